@@ -1,0 +1,3 @@
+//! halfopen.
+pub mod engine;
+pub mod patterns;

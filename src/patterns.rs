@@ -1,0 +1,5 @@
+//! The algorithms under study, sans-I/O: plain library types that a reader could lift into a service.
+//!
+//! Time and randomness are passed in. Nothing here knows a lab, a lesson or a screen.
+
+pub mod breaker;

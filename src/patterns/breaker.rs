@@ -1,0 +1,1 @@
+//! Circuit breakers, one type for each real system.
