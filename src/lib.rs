@@ -1,3 +1,4 @@
 //! halfopen.
+pub mod course;
 pub mod engine;
 pub mod patterns;
