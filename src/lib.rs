@@ -1,3 +1,5 @@
 //! halfopen.
 pub mod engine;
+pub mod labs;
 pub mod patterns;
+pub mod ui;
