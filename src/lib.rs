@@ -1,4 +1,6 @@
 //! halfopen.
 pub mod course;
 pub mod engine;
+pub mod labs;
 pub mod patterns;
+pub mod ui;
