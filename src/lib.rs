@@ -1,3 +1,4 @@
 //! halfopen.
 pub mod engine;
 pub mod patterns;
+pub mod study;

@@ -198,7 +198,8 @@ impl FromStr for Span {
         };
         let number = number.trim_end();
         let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-        if whole.is_empty() || !number.bytes().all(|b| b.is_ascii_digit() || b == b'.') || fraction.len() > 12 {
+        if whole.is_empty() || !number.bytes().all(|b| b.is_ascii_digit() || b == b'.') || fraction.len() > 12
+        {
             return Err(NotASpan);
         }
         let mut nanos = whole.parse::<u64>().ok().and_then(|n| n.checked_mul(size)).ok_or(NotASpan)?;
