@@ -3,4 +3,5 @@ pub mod course;
 pub mod engine;
 pub mod labs;
 pub mod patterns;
+pub mod study;
 pub mod ui;
