@@ -95,7 +95,7 @@ pub struct Occurrence {
 }
 
 /// How an invariant stands.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Standing<'a> {
     /// Which.
     pub invariant: &'static Invariant,
@@ -104,7 +104,7 @@ pub struct Standing<'a> {
 }
 
 /// What the author of a lab writes besides its [`World`].
-pub trait Model: World<Act = Act> + Send + 'static {
+pub trait Model: World<Act = Act, Event: Send, Occurrence: Send> + Send + 'static {
     /// The lab's specification.
     fn spec() -> &'static Spec;
 
