@@ -1,4 +1,6 @@
 //! halfopen.
+pub mod app;
 pub mod engine;
 pub mod patterns;
 pub mod study;
+pub mod ui;
