@@ -1,4 +1,5 @@
 //! halfopen.
+pub mod app;
 pub mod course;
 pub mod engine;
 pub mod labs;
