@@ -284,3 +284,42 @@ impl Breaker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With their defaults, how each system takes one failure, then asks again.
+    #[test]
+    fn one_failure_opens_opossum_alone() {
+        let all = [
+            Settings::None,
+            Settings::Resilience4j(resilience4j::Config::default()),
+            Settings::Hystrix(hystrix::Config::default()),
+            Settings::HystrixMaster(hystrix::Config::default()),
+            Settings::Opossum(opossum::Config::default()),
+            Settings::Pybreaker(pybreaker::Config::default()),
+        ];
+        for settings in all {
+            let mut breaker = settings.build(Time::ZERO);
+            let permit = breaker.try_acquire(Time::ZERO).unwrap();
+            assert_eq!(
+                breaker.on_result(Time::from_secs(1), permit, Outcome::Failure, Span::from_secs(1)),
+                Ending::Own
+            );
+            let refused = breaker.try_acquire(Time::from_secs(2)).is_err();
+            assert_eq!(refused, matches!(settings, Settings::Opossum(_)), "{settings:?}");
+        }
+    }
+
+    #[test]
+    fn a_count_window_shows_its_results_oldest_first() {
+        let mut breaker = Settings::Resilience4j(resilience4j::Config::default()).build(Time::ZERO);
+        for outcome in [Outcome::Failure, Outcome::Success, Outcome::Cancelled] {
+            let permit = breaker.try_acquire(Time::ZERO).unwrap();
+            let _ = breaker.on_result(Time::ZERO, permit, outcome, Span::ZERO);
+        }
+        let (results, size) = breaker.count_window().unwrap();
+        assert_eq!((results.map(|r| r.failed).collect::<Vec<_>>(), size), (vec![true, false], 100));
+    }
+}

@@ -153,3 +153,38 @@ impl CircuitBreaker {
         &self.health
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(ms: u64) -> Time {
+        Time::from_millis(ms)
+    }
+
+    fn half_open() -> CircuitBreaker {
+        let mut breaker = CircuitBreaker::new(Config { request_volume: 1, ..Config::default() }, at(0));
+        breaker.on_result(at(10), Outcome::Failure);
+        assert!(breaker.try_acquire(at(499)).is_ok());
+        assert!(breaker.try_acquire(at(5500)).is_err());
+        assert!(breaker.try_acquire(at(5501)).is_ok());
+        breaker
+    }
+
+    #[test]
+    fn the_snapshot_opens_and_one_success_closes() {
+        let mut breaker = half_open();
+        breaker.on_result(at(5502), Outcome::Success);
+        assert_eq!(breaker.state(), State::Closed);
+        assert_eq!(breaker.reading().counts.calls, 0);
+    }
+
+    #[test]
+    fn a_refused_call_reopens_and_the_probe_can_no_longer_close() {
+        let mut breaker = half_open();
+        assert_eq!(breaker.try_acquire(at(5600)), Err(Refused::ProbesOut));
+        assert_eq!(breaker.last_transition().map(|t| t.why), Some(Why::RefusalReopened));
+        breaker.on_result(at(5700), Outcome::Success);
+        assert_eq!(breaker.state(), State::Open);
+    }
+}

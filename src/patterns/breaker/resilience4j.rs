@@ -367,3 +367,109 @@ impl CircuitBreaker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Span = Span::from_millis(1);
+    const FAIL: Outcome = Outcome::Failure;
+    const FINE: Outcome = Outcome::Success;
+
+    fn at(ms: u64) -> Time {
+        Time::from_millis(ms)
+    }
+
+    /// Window and minimum of 4 results, one second open, 2 probes.
+    fn small() -> Config {
+        Config {
+            window: WindowKind::Count(4),
+            open_wait: OpenWait::Constant(Span::from_secs(1)),
+            half_open_permits: 2,
+            ..Config::default()
+        }
+    }
+
+    fn after(config: Config, results: &[Outcome]) -> CircuitBreaker {
+        let mut breaker = CircuitBreaker::new(config, at(0));
+        for &outcome in results {
+            breaker.on_result(at(0), outcome, MS).unwrap();
+        }
+        breaker
+    }
+
+    #[test]
+    fn a_success_can_open() {
+        let breaker = after(small(), &[FAIL, FAIL, FINE, FINE]);
+        let rate = Rate { bad: 2, of: 4, percent: 50.0, threshold: 50.0 };
+        let opened = Transition {
+            number: 1,
+            at: at(0),
+            from: State::Closed,
+            to: State::Open,
+            why: Why::FailureRate(rate),
+        };
+        assert_eq!(breaker.last_transition(), Some(opened));
+    }
+
+    #[test]
+    fn a_call_exactly_as_long_as_the_threshold_is_not_slow() {
+        let mut breaker = after(Config { slow_threshold: 25.0, ..small() }, &[FINE, FINE, FINE]);
+        breaker.on_result(at(0), FINE, Span::from_secs(60)).unwrap();
+        assert_eq!(breaker.state(), State::Closed);
+        breaker.on_result(at(0), FINE, Span::from_secs(60) + Span::from_nanos(1)).unwrap();
+        assert_eq!(breaker.state(), State::Open);
+    }
+
+    #[test]
+    fn the_first_call_strictly_after_the_wait_takes_the_first_permit() {
+        let mut breaker = after(small(), &[FAIL; 4]);
+        assert_eq!(breaker.try_acquire(at(1000)), Err(Refused::Open));
+        assert!(breaker.try_acquire(at(1001)).is_ok());
+        assert_eq!(breaker.reading(at(1001)).permits_left, Some(1));
+        assert!(breaker.try_acquire(at(1001)).is_ok());
+        assert_eq!(breaker.try_acquire(at(1001)), Err(Refused::ProbesOut));
+    }
+
+    #[test]
+    fn late_results_of_closed_calls_decide_half_open() {
+        let mut breaker = after(small(), &[FAIL; 4]);
+        assert!(breaker.try_acquire(at(1001)).is_ok());
+        breaker.on_result(at(1002), FAIL, MS).unwrap();
+        assert_eq!(breaker.state(), State::HalfOpen, "one failed probe of two does not reopen");
+        breaker.on_result(at(1003), FINE, MS).unwrap();
+        assert_eq!(breaker.state(), State::Open);
+    }
+
+    #[test]
+    fn a_release_adds_a_permit_whoever_releases() {
+        let mut breaker = after(small(), &[FAIL; 4]);
+        assert!(breaker.try_acquire(at(1001)).is_ok());
+        for _ in 0..3 {
+            breaker.on_result(at(1002), Outcome::Ignored, MS).unwrap();
+        }
+        assert_eq!(breaker.reading(at(1002)).permits_left, Some(4));
+    }
+
+    #[test]
+    fn a_reset_leaves_the_half_open_timer_running_and_it_opens_a_healthy_breaker() {
+        let mut breaker = after(Config { half_open_max_wait: Span::from_secs(5), ..small() }, &[FAIL; 4]);
+        assert!(breaker.try_acquire(at(1001)).is_ok());
+        breaker.reset(at(2000));
+        breaker.on_time(at(6000));
+        assert_eq!(breaker.state(), State::Closed);
+        assert_eq!(breaker.next_timer(), Some(at(6001)));
+        breaker.on_time(at(6001));
+        assert_eq!(breaker.state(), State::Open);
+        assert_eq!(breaker.last_transition().map(|t| t.why), Some(Why::StaleTimer));
+    }
+
+    #[test]
+    fn open_entered_from_disabled_divides_by_zero() {
+        let mut breaker = after(small(), &[]);
+        breaker.transition_to(at(0), State::Disabled).unwrap();
+        breaker.transition_to(at(0), State::Open).unwrap();
+        assert_eq!(breaker.on_result(at(1), FAIL, MS), Err(DivisionByZero));
+        assert_eq!(breaker.reading(at(1)).failure_rate, Some(100.0));
+    }
+}
