@@ -218,7 +218,6 @@ impl Vocabulary<'_> {
         sentence: &str,
         words: &[(Range<usize>, &str)],
     ) -> Result<Fault, Misread> {
-        let verb = specs[0].verb;
         let fits = |spec: &FaultSpec, part: &Target| spec.targets.contains(&part.kind);
         // With one possible target, the target may be left out.
         let named = words.first().filter(|(_, word)| !is_amount(word));
@@ -279,7 +278,9 @@ fn is_amount(word: &str) -> bool {
 }
 
 fn factor(word: &str) -> Option<f64> {
-    word.strip_prefix('x').and_then(|n| n.parse().ok()).filter(|x: &f64| x.is_finite() && (0.0..=1e6).contains(x))
+    word.strip_prefix('x')
+        .and_then(|n| n.parse().ok())
+        .filter(|x: &f64| x.is_finite() && (0.0..=1e6).contains(x))
 }
 
 /// A list of names that stays one line.
@@ -298,7 +299,9 @@ fn read_amounts(
 ) -> Result<Fault, Misread> {
     let default = if let Takes::Factor(default) = spec.amount { default } else { 1.0 };
     let mut fault = Fault { verb: spec.verb, target, factor: default, share: 1.0, first: None, lasts: None };
-    let refuse = |at: &Range<usize>, message: String| Err(Misread { at: at.clone(), message, help: Some(SHAPE.into()) });
+    let refuse = |at: &Range<usize>, message: String| {
+        Err(Misread { at: at.clone(), message, help: Some(SHAPE.into()) })
+    };
     let mut words = words.iter();
     while let Some((at, word)) = words.next() {
         match *word {
@@ -308,13 +311,17 @@ fn read_amounts(
                 if *word == "for" {
                     match amount.parse() {
                         Ok(span) => fault.lasts = Some(span),
-                        Err(_) => return refuse(&at, format!("`for` takes a time such as 10s, not `{amount}`")),
+                        Err(_) => {
+                            return refuse(&at, format!("`for` takes a time such as 10s, not `{amount}`"));
+                        }
                     }
                 } else {
                     match (amount.parse(), spec.amount) {
                         (Ok(n), Takes::Share) => fault.first = Some(n),
                         (Ok(_), _) => return refuse(&at, format!("`{}` takes no `first`", spec.verb.word())),
-                        (Err(_), _) => return refuse(&at, format!("`first` takes a number of calls, not `{amount}`")),
+                        (Err(_), _) => {
+                            return refuse(&at, format!("`first` takes a number of calls, not `{amount}`"));
+                        }
                     }
                 }
             }
