@@ -1,4 +1,5 @@
 //! halfopen.
+pub mod course;
 pub mod engine;
 pub mod labs;
 pub mod patterns;
