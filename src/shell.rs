@@ -5,5 +5,6 @@
 
 pub mod event_loop;
 pub mod input;
+pub mod journal;
 pub mod signals;
 pub mod terminal;
