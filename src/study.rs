@@ -6,4 +6,6 @@
 pub mod completion;
 pub mod ledger;
 pub mod progress;
+pub mod question;
 pub mod record;
+pub mod session;
