@@ -1,6 +1,8 @@
 //! halfopen.
 pub mod app;
+pub mod course;
 pub mod engine;
+pub mod labs;
 pub mod patterns;
 #[expect(
     clippy::disallowed_methods,
