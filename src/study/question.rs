@@ -123,6 +123,21 @@ impl Question {
         Verdict { right, wrong, misconceptions, refuted }
     }
 
+    /// A right answer, to show beside a wrong one.
+    pub fn solution(&self) -> Answer {
+        match &self.ask {
+            Ask::Single(choices) | Ask::Several(choices) => {
+                let right = choices.iter().enumerate().filter(|(_, choice)| **choice == Choice::Right);
+                Answer::Options(right.map(|(at, _)| at).collect())
+            }
+            Ask::Order(items) => Answer::Order((0..*items).collect()),
+            Ask::Number { answer, .. } => Answer::Number(*answer),
+            Ask::Text { accept, .. } => Answer::Text(accept.first().cloned().unwrap_or_default()),
+            Ask::Line(line) => Answer::Line(*line),
+            Ask::Match(same) => Answer::Pairs((0..same.len()).collect()),
+        }
+    }
+
     /// Every misconception that a wrong answer to this question may show, each once.
     pub fn tempts_with(&self) -> Vec<String> {
         let mut all = Vec::new();
@@ -390,6 +405,22 @@ mod tests {
         right(ask(), &Answer::Pairs(vec![2, 1, 0]));
         faulty(ask(), &Answer::Pairs(vec![1, 0, 2]), &[Fault::Pair(0), Fault::Pair(1)], &["whole"]);
         faulty(ask(), &Answer::Pairs(vec![9, 1, 0]), &[Fault::Pair(0)], &["whole"]);
+    }
+
+    #[test]
+    fn the_solution_is_right() {
+        for ask in [
+            Ask::Single(vec![wrong("a"), Choice::Right]),
+            Ask::Several(vec![Choice::Right, wrong("a"), Choice::Right]),
+            Ask::Order(3),
+            Ask::Number { answer: 1.5, tolerance: 0.0, traps: vec![] },
+            Ask::Text { accept: vec!["half-open".to_owned()], traps: vec![] },
+            Ask::Line(2),
+            Ask::Match(vec![0, 0, 2]),
+        ] {
+            let question = question(ask);
+            assert!(question.judge(&question.solution()).right, "{question:?}");
+        }
     }
 
     #[test]
