@@ -3,6 +3,7 @@
 pub mod breaker;
 pub mod catalogue;
 pub mod fault;
+pub mod judge;
 pub mod knob;
 pub mod lab;
 pub mod language;
