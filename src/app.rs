@@ -3,6 +3,7 @@
 //! Must not know the terminal, the clock, files or threads: keys, time and the outcome of effects arrive as [`Message`]s,
 //! and what is to happen outside leaves as [`Effect`]s, so that the whole program is tested without a screen.
 
+pub mod bank;
 pub mod key;
 
 use std::time::Duration;
