@@ -2,6 +2,7 @@
 //! reported at its own line and column with what to do.
 
 #![expect(clippy::disallowed_methods, reason = "the fixtures are files")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests, too, fail by panic")]
 
 use std::path::{Path, PathBuf};
 
@@ -341,6 +342,24 @@ fn a_broken_lesson_leaves_the_others_and_who_links_to_it_is_not_blamed() {
     assert_eq!(loaded.course.questions().count(), 7);
     let found: Vec<String> = loaded.problems.iter().map(ToString::to_string).collect();
     assert_eq!(found, ["lessons/01-sample/01-first.md:3:1: unknown key `titel` in this front matter"]);
+}
+
+#[test]
+fn a_lesson_needs_only_what_comes_before_it() {
+    let lesson = |id: &str, needs: &str| {
+        let front = format!("id = \"{id}\"\ntitle = \"T\"\nminutes = 1\nneeds = [{needs}]");
+        format!("+++\n{front}\n[[source]]\nid = \"s\"\ntitle = \"S\"\n+++\n## A step\n")
+    };
+    let found = |first: &str, second: &str| -> Vec<String> {
+        let files = [
+            SourceFile::new("lessons/01-one/chapter.toml", "title = \"One\"\nsummary = \"One.\""),
+            SourceFile::new("lessons/01-one/01-a.md", lesson("a", first)),
+            SourceFile::new("lessons/01-one/02-b.md", lesson("b", second)),
+        ];
+        load(&files).problems.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(found("", "\"a\""), [""; 0]);
+    assert_eq!(found("\"b\"", ""), ["lessons/01-one/01-a.md:5:10: needs `b`, which comes later"]);
 }
 
 #[test]
