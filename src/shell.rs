@@ -10,6 +10,8 @@ pub mod event_loop;
 pub mod input;
 pub mod interactive;
 pub mod journal;
+pub mod judge;
 pub mod library;
+pub mod setup;
 pub mod signals;
 pub mod terminal;
