@@ -26,13 +26,15 @@ impl Case<'_> {
         let wanted = Wanted { lab: "breaker", preset: Some(self.preset), set: &set, seed: 1, at: &at };
         let scenario = Scenario::read(&wanted).unwrap_or_else(|err| panic!("{err:?}"));
         let until = Time::ZERO + self.length.parse::<Span>().unwrap();
-        let runs: Vec<_> = self.seeds.clone().map(|seed| (seed, scenario.with_seed(seed).run(until))).collect();
+        let runs: Vec<_> =
+            self.seeds.clone().map(|seed| (seed, scenario.with_seed(seed).run(until))).collect();
         for (seed, run) in &runs {
             let broken: Vec<_> = run.invariants().into_iter().filter_map(|s| s.broken.cloned()).collect();
             assert!(broken.is_empty(), "seed {seed}: {broken:?}");
         }
         for text in claims {
-            let claim = Claim::read(text, scenario.lab.spec).unwrap_or_else(|err| panic!("{}\n{err}", err.point(text)));
+            let claim = Claim::read(text, scenario.lab.spec)
+                .unwrap_or_else(|err| panic!("{}\n{err}", err.point(text)));
             let found: Vec<_> = runs.iter().map(|(seed, run)| claim.find(*seed, &**run)).collect();
             let verdict = judge_runs(&claim, &found);
             assert!(verdict.holds, "{text}: {}", verdict.because);
@@ -69,19 +71,21 @@ fn with_a_breaker_it_fails_fast_and_the_rest_lives() {
 fn failing_fast_frees_the_thread() {
     let at = &["20s hang payments"][..];
     // A timeout of 1 s alone: each of the 30 calls a second holds its thread for a second.
-    Case { preset: "timeout-only", at, ..USUAL }.holds(&["mean(order_blocked) > 20 after 30s", "mean(p99_s) >= 1 after 30s"]);
-    Case { preset: "tuned", at, ..USUAL }.holds(&["mean(order_blocked) < 8 after 30s", "p50(p50_s) < 0.05 after 30s"]);
+    Case { preset: "timeout-only", at, ..USUAL }
+        .holds(&["mean(order_blocked) > 20 after 30s", "mean(p99_s) >= 1 after 30s"]);
+    Case { preset: "tuned", at, ..USUAL }
+        .holds(&["mean(order_blocked) < 8 after 30s", "p50(p50_s) < 0.05 after 30s"]);
 }
 
 #[test]
 fn a_small_window_trips_by_luck_and_a_larger_one_does_not() {
-    let of = |window| {
-        [("window_size", window), ("minimum_calls", window)]
-    };
+    let of = |window| [("window_size", window), ("minimum_calls", window)];
     let long = Case { preset: "small-window", length: "600s", seeds: 1..=41, ..USUAL };
-    Case { set: &of("10"), ..long }.holds(&["p50(first_open_s) < 8 on seeds", "p50(first_open_s) > 1 on seeds"]);
+    Case { set: &of("10"), ..long }
+        .holds(&["p50(first_open_s) < 8 on seeds", "p50(first_open_s) > 1 on seeds"]);
     let long = Case { preset: "small-window", length: "600s", seeds: 1..=41, ..USUAL };
-    Case { set: &of("20"), ..long }.holds(&["p50(first_open_s) > 15 on seeds", "p50(first_open_s) < 100 on seeds"]);
+    Case { set: &of("20"), ..long }
+        .holds(&["p50(first_open_s) > 15 on seeds", "p50(first_open_s) < 100 on seeds"]);
     let hour = Case { preset: "small-window", length: "3600s", seeds: 1..=5, ..USUAL };
     Case { set: &of("50"), ..hour }.holds(&["first_open_s is none"]);
 }
@@ -95,7 +99,5 @@ fn a_caller_with_little_traffic_never_trips() {
 #[test]
 fn one_dead_shard_of_five_behind_one_breaker_makes_a_total_outage_of_it() {
     let at = &["10s hang shard-3"][..];
-    Case { preset: "one-shard", at, ..USUAL }.holds(&[
-        "first_open_s < 30",
-    ]);
+    Case { preset: "one-shard", at, ..USUAL }.holds(&["first_open_s < 30"]);
 }

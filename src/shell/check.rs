@@ -140,9 +140,12 @@ impl Checker<'_> {
             Ok(lab) => lab,
             Err(because) => return Some(self.error(place, &because)),
         };
-        let broken = lab.invariants().into_iter().find_map(|s| s.broken.map(|b| (s.invariant.name, b.clone())));
+        let broken =
+            lab.invariants().into_iter().find_map(|s| s.broken.map(|b| (s.invariant.name, b.clone())));
         let (name, broken) = broken?;
-        Some(self.error(place, &format!("the invariant `{name}` breaks at {} s: {}", broken.at, broken.facts)))
+        Some(
+            self.error(place, &format!("the invariant `{name}` breaks at {} s: {}", broken.at, broken.facts)),
+        )
     }
 
     fn scenario(&self, file: &ScenarioFile) -> Result<Vec<Problem>, Vec<Wrong>> {
@@ -164,8 +167,10 @@ impl Checker<'_> {
     ) -> Result<Vec<Problem>, Vec<Wrong>> {
         let scenario = setup::scenario(setup)?;
         let until = Time::ZERO + length;
-        let mut problems: Vec<Problem> =
-            self.sound(Trial::new(scenario.clone(), until).run(*seeds.start()), setup.place).into_iter().collect();
+        let mut problems: Vec<Problem> = self
+            .sound(Trial::new(scenario.clone(), until).run(*seeds.start()), setup.place)
+            .into_iter()
+            .collect();
         let claims: Vec<language::Claim> = read_all(expect, |text| setup::claim(text, scenario.lab.spec))?;
         for (text, claim) in expect.iter().zip(&claims) {
             problems.extend(self.beyond(text, claim.latest(), until));
@@ -173,7 +178,8 @@ impl Checker<'_> {
         let judged = judge::claims(&Trial::new(scenario, until), claims, &seeds);
         for (text, judged) in expect.iter().zip(&judged) {
             if !judged.verdict.holds {
-                problems.push(self.error(text.place, &format!("this does not hold: {}", judged.verdict.because)));
+                problems
+                    .push(self.error(text.place, &format!("this does not hold: {}", judged.verdict.because)));
             }
         }
         Ok(problems)
@@ -213,19 +219,25 @@ impl Checker<'_> {
             return Err(locks);
         }
         let until = Time::ZERO + goal.length;
-        let mut problems: Vec<Problem> = self.beyond(&goal.goal, condition.latest(), until).into_iter().collect();
+        let mut problems: Vec<Problem> =
+            self.beyond(&goal.goal, condition.latest(), until).into_iter().collect();
         let judge = |scenario: Scenario| {
             judge::goal(&Trial::new(scenario, until), &condition, self.seeds(goal.seeds.iter()))
         };
         let (idle, solved) = (judge(scenario), judge(solved));
         let share = |judged: &Judged| judged.passed() as f64 / judged.of.max(1) as f64;
         if share(&idle) > 1.0 - REACHED {
-            let message = format!("this goal is met by doing nothing on {} of {} seeds", idle.passed(), idle.of);
+            let message =
+                format!("this goal is met by doing nothing on {} of {} seeds", idle.passed(), idle.of);
             problems.push(self.error(goal.goal.place, &message));
         }
         if share(&solved) < REACHED {
             let because = &solved.verdict.because;
-            let message = format!("its solution meets it on {} of {} seeds only; {because}", solved.passed(), solved.of);
+            let message = format!(
+                "its solution meets it on {} of {} seeds only; {because}",
+                solved.passed(),
+                solved.of
+            );
             problems.push(self.error(goal.goal.place, &message));
         }
         Ok(problems)
@@ -235,6 +247,7 @@ impl Checker<'_> {
 /// Reads every text, or gives all errors.
 fn read_all<T>(texts: &[Name], read: impl Fn(&Name) -> Result<T, Wrong>) -> Result<Vec<T>, Vec<Wrong>> {
     let mut wrong = Vec::new();
-    let all: Vec<T> = texts.iter().filter_map(|text| read(text).map_err(|err| wrong.push(err)).ok()).collect();
+    let all: Vec<T> =
+        texts.iter().filter_map(|text| read(text).map_err(|err| wrong.push(err)).ok()).collect();
     if wrong.is_empty() { Ok(all) } else { Err(wrong) }
 }
