@@ -25,8 +25,7 @@ impl Failure {
     pub fn report(self) -> ExitCode {
         match self {
             Self::Usage(sentence) => {
-                // If even standard error is gone, the exit code has to do.
-                let _gone = writeln!(io::stderr().lock(), "halfopen: {sentence}");
+                complain(&sentence);
                 ExitCode::from(2)
             }
             Self::Failed => ExitCode::from(1),
@@ -39,6 +38,12 @@ impl From<io::Error> for Failure {
     fn from(err: io::Error) -> Self {
         if err.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Usage(err.to_string()) }
     }
+}
+
+/// Says a sentence on standard error.
+pub fn complain(sentence: &str) {
+    // If even standard error is gone, the exit code has to do.
+    let _gone = writeln!(io::stderr().lock(), "halfopen: {sentence}");
 }
 
 /// Prints a finished text to standard output.
