@@ -23,6 +23,7 @@ pub mod model;
 mod nearest;
 mod origin;
 pub mod place;
+pub mod plain;
 pub mod problem;
 pub mod prose;
 pub mod quiz;
