@@ -1,5 +1,14 @@
 //! Discrete-event simulation: virtual time, an ordered event queue, keyed randomness and run history.
 //!
-//! Pure: no I/O, no clock, no global state. The same run gives the same bytes on every platform.
+//! Pure: no I/O, no clock, no global state, no floats in time. A run is a function of a world's
+//! configuration, a seed and a log of acts; the same run gives the same bytes on every platform.
+//!
+//! * [`time`]: instants and spans in whole nanoseconds.
+//! * [`random`]: draws that are a hash of (seed, purpose, subject, ordinal), so a changed retry policy shifts no arrival.
+//! * [`queue`]: events in order of (time, insertion), with keyed timers.
+//! * [`run`]: a [`run::World`], its history, going back in time.
 
+pub mod queue;
+pub mod random;
+pub mod run;
 pub mod time;

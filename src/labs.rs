@@ -1,3 +1,15 @@
 //! Small worlds that put patterns under load and let a learner break them, all behind one face.
 
+pub mod breaker;
+pub mod catalogue;
+pub mod digest;
+pub mod fault;
+pub mod knob;
+pub mod lab;
+pub mod language;
+pub mod latency;
+pub mod reading;
+pub mod scenario;
 pub mod scene;
+pub mod server;
+pub mod text;

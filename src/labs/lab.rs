@@ -1,0 +1,340 @@
+//! The one face of all labs: what a lab is made of ([`Spec`]), what its author writes ([`Model`]), and what the
+//! rest of the program sees of a running one ([`Lab`]).
+
+use super::fault::{Act, Fault, FaultSpec, Target, Vocabulary};
+use super::knob::{Knob, Knobs};
+use super::reading::{ReadingSpec, Row, Value};
+use super::scenario::Scenario;
+use super::scene::Scene;
+use crate::engine::random::Random;
+use crate::engine::run::{Broken, Run, World};
+use crate::engine::time::Time;
+
+/// What a lab is made of, as data.
+#[derive(Debug)]
+pub struct Spec {
+    /// Its name in files and commands.
+    pub name: &'static str,
+    /// Its name on screens.
+    pub title: &'static str,
+    /// One sentence: what it shows.
+    pub summary: &'static str,
+    /// What can be set.
+    pub knobs: &'static [Knob],
+    /// Named settings; the first is used where none is named.
+    pub presets: &'static [Preset],
+    /// What can be done to it.
+    pub faults: &'static [FaultSpec],
+    /// The faults under the digits 1 to 9 on the bench, as (label, sentence).
+    pub buttons: &'static [(&'static str, &'static str)],
+    /// What can be read off it.
+    pub readings: &'static [ReadingSpec],
+    /// The readings drawn over time, as (label, reading, upper end of the scale or 0 to fit).
+    pub strips: &'static [(&'static str, &'static str)],
+    /// What must hold.
+    pub invariants: &'static [Invariant],
+}
+
+/// Named settings of a lab's knobs.
+#[derive(Clone, Copy, Debug)]
+pub struct Preset {
+    /// Its name.
+    pub name: &'static str,
+    /// One sentence: what it is for, or which system it follows.
+    pub meaning: &'static str,
+    /// Where its values come from; empty for a teaching situation.
+    pub source: &'static str,
+    /// The knobs that differ from their defaults.
+    pub set: &'static [(&'static str, &'static str)],
+}
+
+/// A property that is watched at every event.
+#[derive(Clone, Copy, Debug)]
+pub struct Invariant {
+    /// Its name.
+    pub name: &'static str,
+    /// What kind of promise it is.
+    pub kind: Promise,
+    /// One sentence: what holds.
+    pub meaning: &'static str,
+}
+
+/// Kinds of invariants.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Promise {
+    /// Conservation and the like: never breaks.
+    Sanity,
+    /// Holds for the right variants, under the faults that its meaning names.
+    Guarantee,
+    /// May break, and that is the lesson.
+    Property,
+}
+
+/// A fact of a run, told.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Told {
+    /// The kind of fact, one word with hyphens: `breaker-opened`.
+    pub kind: &'static str,
+    /// The part it is about: `A`, `payments`.
+    pub part: String,
+    /// One plain sentence with its cause: "A opens: 55 % of its last 20 calls failed, the threshold is 50 %."
+    pub sentence: String,
+    /// Whether it is worth a mark on the timeline.
+    pub notable: bool,
+}
+
+/// A told fact with its place in the run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Occurrence {
+    /// When.
+    pub at: Time,
+    /// Its number among the facts of the run.
+    pub number: u64,
+    /// What.
+    pub told: Told,
+}
+
+/// How an invariant stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// Which.
+    pub invariant: &'static Invariant,
+    /// When and how it broke, if it did.
+    pub broken: Option<&'a Broken>,
+}
+
+/// What the author of a lab writes besides its [`World`].
+pub trait Model: World<Act = Act, Event: Send, Occurrence: Send> + Send + 'static {
+    /// The lab's specification.
+    fn spec() -> &'static Spec;
+
+    /// The world as `knobs` set it up; its randomness is `random`.
+    fn build(knobs: &Knobs, random: Random) -> Self;
+
+    /// The names of the parts that faults can aim at, under these knobs.
+    fn parts(knobs: &Knobs) -> Vec<Target>;
+
+    /// The knobs in force.
+    fn knobs(&self) -> &Knobs;
+
+    /// Puts every total, level, moment and state.
+    fn levels(&self, now: Time, row: &mut Row);
+
+    /// Puts what is measured over the second that ends now, and begins the next.
+    fn second(&mut self, row: &mut Row);
+
+    /// Tells a fact.
+    fn tell(&self, fact: &Self::Occurrence) -> Told;
+
+    /// The stage: the state of the world as pictures, without the strips over time.
+    fn scene(&self, now: Time) -> Scene;
+}
+
+/// The body of every lab's [`World::sample`].
+pub fn sample<M: Model>(world: &mut M, now: Time, previous: &[f64], row: &mut Vec<f64>) {
+    let mut filled = Row::new(M::spec().readings);
+    world.levels(now, &mut filled);
+    world.second(&mut filled);
+    filled.rates(previous);
+    *row = filled.into_values();
+}
+
+/// A running lab, whatever its kind.
+pub trait Lab: Send {
+    /// What it is made of.
+    fn spec(&self) -> &'static Spec;
+    /// What it was started with.
+    fn scenario(&self) -> &Scenario;
+    /// The knobs in force.
+    fn knobs(&self) -> &Knobs;
+    /// The current instant.
+    fn now(&self) -> Time;
+    /// Events handled since the start.
+    fn events(&self) -> u64;
+    /// When the next event is due.
+    fn next_time(&mut self) -> Option<Time>;
+    /// Lets one event happen; false if none is left.
+    fn step(&mut self) -> bool;
+    /// Goes on to `to` or for `budget` events; returns how many happened (fewer than `budget`: `to` was reached).
+    fn advance(&mut self, to: Time, budget: u64) -> u64;
+    /// Goes to `to`, back or forth.
+    fn seek(&mut self, to: Time);
+    /// Does `act` now, cutting off the future; the error is a sentence.
+    fn act(&mut self, act: Act) -> Result<(), String>;
+    /// Takes back the latest act.
+    fn undo(&mut self) -> Option<Act>;
+    /// Every act of the run with its instant; those of a script that are still to come included.
+    fn acts(&self) -> Vec<(Time, Act)>;
+    /// How many of [`Lab::acts`] have been done.
+    fn acts_done(&self) -> usize;
+    /// The value of the reading at `index` of the specification, now.
+    fn reading(&self, index: usize) -> Value;
+    /// How many whole seconds have been sampled.
+    fn seconds(&self) -> usize;
+    /// The reading at `index` in second `second`.
+    fn sampled(&self, index: usize, second: usize) -> Value;
+    /// How many facts are at hand.
+    fn fact_count(&self) -> usize;
+    /// The fact at `index` of those at hand, oldest first.
+    fn occurrence(&self, index: usize) -> Option<Occurrence>;
+    /// Every invariant and how it stands.
+    fn invariants(&self) -> Vec<Standing<'_>>;
+    /// The stage now.
+    fn scene(&self) -> Scene;
+    /// What fault sentences may name now.
+    fn parts(&self) -> Vec<Target>;
+    /// The same lab, to go on separately.
+    fn boxed_clone(&self) -> Box<dyn Lab>;
+}
+
+impl dyn Lab + '_ {
+    /// Reads a fault sentence (without time) and does it now; the error is a sentence.
+    pub fn act_on(&mut self, sentence: &str) -> Result<(), String> {
+        let parts = self.parts();
+        let vocabulary = Vocabulary { faults: self.spec().faults, parts: &parts, knobs: self.knobs() };
+        let act = vocabulary.read(sentence).map_err(|err| err.to_string())?;
+        self.act(act)
+    }
+
+    /// The index of the reading `name`.
+    pub fn find_reading(&self, name: &str) -> Option<usize> {
+        self.spec().readings.iter().position(|reading| reading.name == name)
+    }
+
+    /// The value of the reading `name` now; `Value::None` where there is none.
+    pub fn read(&self, name: &str) -> Value {
+        self.find_reading(name).map_or(Value::None, |index| self.reading(index))
+    }
+
+    /// The latest facts worth telling, newest last.
+    pub fn notable(&self, most: usize) -> Vec<Occurrence> {
+        let mut found: Vec<_> = (0..self.fact_count())
+            .rev()
+            .filter_map(|i| self.occurrence(i))
+            .filter(|o| o.told.notable)
+            .take(most)
+            .collect();
+        found.reverse();
+        found
+    }
+}
+
+/// A running lab of a known kind.
+#[derive(Clone)]
+struct Running<M: Model> {
+    run: Run<M>,
+    scenario: Scenario,
+}
+
+/// Starts a lab of kind `M` as `scenario` says.
+pub fn open<M: Model>(scenario: &Scenario) -> Box<dyn Lab> {
+    let world = M::build(&scenario.knobs, Random::new(scenario.seed));
+    Box::new(Running { run: Run::new(world, scenario.script.iter().cloned()), scenario: scenario.clone() })
+}
+
+impl<M: Model> Lab for Running<M> {
+    fn spec(&self) -> &'static Spec {
+        M::spec()
+    }
+    fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+    fn knobs(&self) -> &Knobs {
+        self.run.world().knobs()
+    }
+    fn now(&self) -> Time {
+        self.run.now()
+    }
+    fn events(&self) -> u64 {
+        self.run.events()
+    }
+    fn next_time(&mut self) -> Option<Time> {
+        self.run.next_time()
+    }
+    fn step(&mut self) -> bool {
+        self.run.step()
+    }
+    fn advance(&mut self, to: Time, budget: u64) -> u64 {
+        self.run.advance(to, budget)
+    }
+    fn seek(&mut self, to: Time) {
+        self.run.seek(to);
+    }
+    fn act(&mut self, act: Act) -> Result<(), String> {
+        self.run.act(act)
+    }
+    fn undo(&mut self) -> Option<Act> {
+        self.run.undo()
+    }
+    fn acts(&self) -> Vec<(Time, Act)> {
+        self.run.log().iter().map(|entry| (entry.at, entry.act.clone())).collect()
+    }
+    fn acts_done(&self) -> usize {
+        self.run.done()
+    }
+    fn reading(&self, index: usize) -> Value {
+        let specs = M::spec().readings;
+        let mut row = Row::new(specs);
+        self.run.world().levels(self.run.now(), &mut row);
+        row.keep_measured(self.run.row(self.run.rows().wrapping_sub(1)));
+        row.value(index)
+    }
+    fn seconds(&self) -> usize {
+        self.run.rows()
+    }
+    fn sampled(&self, index: usize, second: usize) -> Value {
+        let specs = M::spec().readings;
+        match (specs.get(index), self.run.row(second).get(index)) {
+            (Some(spec), Some(number)) => spec.value(*number),
+            _ => Value::None,
+        }
+    }
+    fn fact_count(&self) -> usize {
+        self.run.facts().len()
+    }
+    fn occurrence(&self, index: usize) -> Option<Occurrence> {
+        let noted = self.run.facts().get(index)?;
+        Some(Occurrence { at: noted.at, number: noted.number, told: self.run.world().tell(&noted.fact) })
+    }
+    fn invariants(&self) -> Vec<Standing<'_>> {
+        let broken = self.run.broken();
+        let stands =
+            |(i, invariant)| Standing { invariant, broken: broken.iter().find(|b| b.invariant == i) };
+        M::spec().invariants.iter().enumerate().map(stands).collect()
+    }
+    fn scene(&self) -> Scene {
+        self.run.world().scene(self.run.now())
+    }
+    fn parts(&self) -> Vec<Target> {
+        M::parts(self.knobs())
+    }
+    fn boxed_clone(&self) -> Box<dyn Lab> {
+        Box::new(self.clone())
+    }
+}
+
+/// The faults that are on, for a world that keeps them: looked up by what they do and where.
+#[derive(Clone, Debug, Default)]
+pub struct Faults {
+    on: Vec<Fault>,
+}
+
+impl Faults {
+    /// Turns `fault` on, in place of one of the same kind on the same target.
+    pub fn add(&mut self, fault: &Fault) {
+        self.on.retain(|f| !(f.verb == fault.verb && f.target == fault.target));
+        self.on.push(fault.clone());
+    }
+
+    /// Turns off every fault for which `which` holds; true if there was one.
+    pub fn remove(&mut self, which: impl Fn(&Fault) -> bool) -> bool {
+        let before = self.on.len();
+        self.on.retain(|fault| !which(fault));
+        self.on.len() < before
+    }
+
+    /// The faults that are on, oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.on.iter()
+    }
+}

@@ -1,0 +1,140 @@
+//! A scenario: a lab, how it is set up, a seed and a script. Together they decide everything that happens.
+
+use super::catalogue::{self, Entry};
+use super::fault::{Act, Vocabulary};
+use super::knob::Knobs;
+use super::lab::Lab;
+use super::text::{Misread, nearest};
+use crate::engine::time::Time;
+
+/// How a lab is set up and what is done to it, and when.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The lab.
+    pub lab: &'static Entry,
+    /// The preset that it starts from.
+    pub preset: &'static str,
+    /// Every knob.
+    pub knobs: Knobs,
+    /// The seed of every draw.
+    pub seed: u64,
+    /// What is done, and when, in the order given.
+    pub script: Vec<(Time, Act)>,
+}
+
+/// A scenario in words, as files, lessons and commands give it.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The lab's name.
+    pub lab: &'a str,
+    /// The preset's name; the lab's first if none is given.
+    pub preset: Option<&'a str>,
+    /// Knobs and their values.
+    pub set: &'a [(String, String)],
+    /// The seed.
+    pub seed: u64,
+    /// Fault sentences with their times.
+    pub at: &'a [String],
+}
+
+/// Where in a [`Wanted`] an error lies.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Field {
+    /// The lab's name.
+    Lab,
+    /// The preset's name.
+    Preset,
+    /// The name of the knob at this index of `set`.
+    Knob(usize),
+    /// The value at this index of `set`.
+    Value(usize),
+    /// The sentence at this index of `at`.
+    Sentence(usize),
+}
+
+/// An error in a [`Wanted`]: the field, and what is wrong in its text.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// Which text.
+    pub field: Field,
+    /// What is wrong in it.
+    pub misread: Misread,
+}
+
+impl Scenario {
+    /// The lab `entry` as its first preset sets it up.
+    pub fn first(entry: &'static Entry) -> Self {
+        let mut knobs = Knobs::defaults(entry.spec.knobs);
+        let preset = entry.spec.presets.first();
+        for (name, value) in preset.map(|p| p.set).unwrap_or_default() {
+            // A test holds every preset against its knobs.
+            let _refused = knobs.set(name, value);
+        }
+        Self { lab: entry, preset: preset.map_or("", |p| p.name), knobs, seed: 1, script: Vec::new() }
+    }
+
+    /// The scenario that is wanted, or everything that is wrong with it.
+    pub fn read(wanted: &Wanted<'_>) -> Result<Self, Vec<Refusal>> {
+        let refuse = |field, misread| vec![Refusal { field, misread }];
+        let entry = catalogue::find(wanted.lab).map_err(|misread| refuse(Field::Lab, misread))?;
+        let mut scenario = Self::first(entry);
+        scenario.seed = wanted.seed;
+        if let Some(name) = wanted.preset {
+            scenario.use_preset(name).map_err(|misread| refuse(Field::Preset, misread))?;
+        }
+        let mut refusals = Vec::new();
+        for (i, (name, value)) in wanted.set.iter().enumerate() {
+            if let Err(misread) = scenario.knobs.find(name) {
+                refusals.push(Refusal { field: Field::Knob(i), misread });
+            } else if let Err(misread) = scenario.knobs.set(name, value) {
+                refusals.push(Refusal { field: Field::Value(i), misread });
+            }
+        }
+        let parts = (entry.parts)(&scenario.knobs);
+        for (i, sentence) in wanted.at.iter().enumerate() {
+            let vocabulary = Vocabulary { faults: entry.spec.faults, parts: &parts, knobs: &scenario.knobs };
+            match vocabulary.read_timed(sentence) {
+                Ok(scripted) => scenario.script.push(scripted),
+                Err(misread) => refusals.push(Refusal { field: Field::Sentence(i), misread }),
+            }
+        }
+        if refusals.is_empty() { Ok(scenario) } else { Err(refusals) }
+    }
+
+    /// Sets the knobs as the preset `name` says, the others to their defaults.
+    pub fn use_preset(&mut self, name: &str) -> Result<(), Misread> {
+        let presets = self.lab.spec.presets;
+        let Some(preset) = presets.iter().find(|preset| preset.name == name) else {
+            let help = nearest(name, presets.iter().map(|p| p.name)).map_or_else(
+                || format!("it has: {}", presets.iter().map(|p| p.name).collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("lab `{}` has no preset `{name}`", self.lab.spec.name);
+            return Err(Misread::whole(name, message, Some(help)));
+        };
+        self.knobs = Knobs::defaults(self.lab.spec.knobs);
+        self.preset = preset.name;
+        for (knob, value) in preset.set {
+            self.knobs.set(knob, value)?;
+        }
+        Ok(())
+    }
+
+    /// The same with another seed.
+    #[must_use]
+    pub fn with_seed(&self, seed: u64) -> Self {
+        Self { seed, ..self.clone() }
+    }
+
+    /// Starts the lab.
+    pub fn open(&self) -> Box<dyn Lab> {
+        (self.lab.open)(self)
+    }
+
+    /// Runs the lab from its start to `until`.
+    pub fn run(&self, until: Time) -> Box<dyn Lab> {
+        let mut lab = self.open();
+        lab.advance(until, u64::MAX);
+        lab
+    }
+}

@@ -1,0 +1,11 @@
+//! The learner: what was done, how it went, what comes next.
+//!
+//! Pure: "now" and record ids are arguments. Knows no file, no terminal, no lesson text and no simulation: questions and
+//! chapters arrive as small input structs, so that the same code serves any course folder.
+
+pub mod completion;
+pub mod ledger;
+pub mod progress;
+pub mod question;
+pub mod record;
+pub mod session;
