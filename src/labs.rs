@@ -4,6 +4,7 @@ pub mod breaker;
 pub mod catalogue;
 pub mod digest;
 pub mod fault;
+pub mod judge;
 pub mod knob;
 pub mod lab;
 pub mod language;
