@@ -12,6 +12,7 @@ pub mod input;
 pub mod interactive;
 pub mod journal;
 pub mod judge;
+pub mod learner;
 pub mod library;
 pub mod setup;
 pub mod signals;

@@ -1,6 +1,6 @@
 //! Claims, predictions and goals against runs: what one seed says, and what all of them say together.
 //!
-//! Pure and one run at a time, so that whoever has threads may spread the seeds over them ([`crate::shell::judge`]).
+//! Pure and one run at a time, so that whoever has threads may spread the seeds over them.
 
 use std::ops::RangeInclusive;
 

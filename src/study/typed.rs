@@ -26,22 +26,17 @@ pub fn letter(place: usize) -> char {
 
 /// How a question of this kind is answered, as the end of "Type …".
 pub fn how(question: &Question, shown: Shown<'_>) -> String {
+    // No example may be taken for an answer, nor be one.
     let last = letter(shown.order.len().saturating_sub(1));
     match &question.ask {
         Ask::Single(_) => format!("one letter, a to {last}"),
-        Ask::Several(_) => format!("every right letter, such as: a {last}"),
-        Ask::Order(items) => {
-            let letters: Vec<String> = (0..*items).rev().map(|place| letter(place).to_string()).collect();
-            format!("all letters in the right order, such as: {}", letters.join(" "))
-        }
+        Ask::Several(_) => format!("every right letter from a to {last}, with blanks between"),
+        Ask::Order(_) => format!("the letters a to {last} in the right order, with blanks between"),
         Ask::Number { .. } if shown.unit.is_empty() => "a number".to_owned(),
         Ask::Number { .. } => format!("a number of {}", shown.unit),
         Ask::Text { .. } => "a word or two".to_owned(),
         Ask::Line(_) => format!("the number of a line, 1 to {}", shown.lines),
-        Ask::Match(pairs) => {
-            let pairs: Vec<String> = (0..pairs.len()).map(|i| format!("{}{}", i + 1, letter(i))).collect();
-            format!("a letter for each number, such as: {}", pairs.join(" "))
-        }
+        Ask::Match(pairs) => format!("each number from 1 to {} with its letter, as in 1x 2y", pairs.len()),
     }
 }
 
