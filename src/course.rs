@@ -32,7 +32,7 @@ pub mod showable;
 pub mod text;
 
 pub use coverage::Coverage;
-pub use load::{Loaded, load};
+pub use load::{Loaded, LoadedScenario, load, load_scenario};
 pub use model::{Chapter, Course, Lesson, Step, StepId, StepRef};
 pub use place::{Place, Placed};
 pub use problem::{Problem, Severity};

@@ -3,6 +3,7 @@
 pub mod attempt;
 pub mod breaker;
 pub mod catalogue;
+pub mod digest;
 pub mod fault;
 pub mod judge;
 pub mod knob;

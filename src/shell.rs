@@ -3,6 +3,7 @@
 //! Turns what happens outside into messages for `app` and carries out the effects that `app` asks for. Must not decide
 //! anything about lessons, labs or the learner.
 
+pub mod check;
 pub mod cli;
 mod clipboard;
 pub mod edge;
