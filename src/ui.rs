@@ -1,5 +1,10 @@
 //! One read-only view of the app. The only user of ratatui's widgets; must not know the clock, files or the terminal.
 
+pub mod markdown;
+pub mod scene;
+pub mod theme;
+pub mod wrap;
+
 use ratatui::Frame;
 use ratatui::text::Line;
 

@@ -6,7 +6,7 @@ use super::{Part, Primitive, Tone};
 /// Pools under one another.
 ///
 /// ```text
-/// threads  38/40  RRRRRRRRRRRRRRRRPPC..  +212 waiting
+/// threads  38/40  RRRRRRRRRRRRRRRRPPC..  +212 wait
 /// ```
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Slots {
@@ -50,10 +50,14 @@ impl Pool {
         format!("{}/{}", self.used.len(), self.total)
     }
 
+    /// `+212 wait`; empty if nobody does.
+    pub fn waiting_text(&self) -> String {
+        if self.waiting == 0 { String::new() } else { format!("+{} wait", self.waiting) }
+    }
+
     /// Who waits, and the note.
     pub fn notes_text(&self) -> String {
-        let waiting = if self.waiting == 0 { String::new() } else { format!("+{} waiting", self.waiting) };
-        joined([waiting.as_str(), &self.note], "  ")
+        joined([self.waiting_text().as_str(), &self.note], "  ")
     }
 }
 
@@ -62,6 +66,16 @@ impl Slots {
     pub fn head_widths(&self) -> (u16, u16) {
         let levels = self.pools.iter().map(|pool| width(&pool.level_text()));
         (widest(self.pools.iter().map(|pool| pool.label.as_str())), levels.max().unwrap_or(0))
+    }
+
+    /// The letters that occur and what they mean, in the order of the legend.
+    pub fn used(&self) -> impl Iterator<Item = (char, &str)> {
+        let occurs =
+            |letter: char| self.pools.iter().any(|pool| pool.used.iter().any(|slot| slot.letter == letter));
+        self.legend
+            .iter()
+            .filter(move |(letter, _)| occurs(*letter))
+            .map(|(letter, word)| (*letter, word.as_str()))
     }
 
     /// What a letter means.
@@ -73,7 +87,7 @@ impl Slots {
 impl Primitive for Slots {
     fn min_size(&self) -> (u16, u16) {
         let (label, level) = self.head_widths();
-        (label.saturating_add(level).saturating_add(8), rows(self.pools.len()).min(2))
+        (label.saturating_add(level).saturating_add(8), rows(self.pools.len()).min(4))
     }
 
     fn best_size(&self) -> (u16, u16) {
