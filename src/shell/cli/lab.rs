@@ -27,7 +27,7 @@ pub fn plain(args: &ScenarioArgs) -> Result<ExitCode, Failure> {
         }
         args.lab = Some(console.ask("")?);
     }
-    let scenario = run::read(&args)?;
+    let scenario = run::read(&args)?.scenario;
     console.say(&format!("{}. {}", scenario.lab.spec.title, scenario.lab.spec.summary))?;
     let mut bench = Bench::open(&scenario, Time::ZERO);
     bench.introduce(&mut console)?;
