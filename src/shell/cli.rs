@@ -231,7 +231,7 @@ fn read_course(folder: Option<&Path>) -> Result<Course, Failure> {
     let loaded = library::load(folder).map_err(Failure::usage)?;
     let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
     if errors > 0 {
-        output::complain(&format!(
+        output::warn(&format!(
             "this course has {}, and what they touch is left out; halfopen check shows them",
             journal::counted(errors, "error")
         ));

@@ -27,7 +27,7 @@ impl Failure {
     pub fn report(self) -> ExitCode {
         match self {
             Self::Usage(sentence) => {
-                complain(&sentence);
+                warn(&sentence);
                 ExitCode::from(2)
             }
             Self::Failed => ExitCode::from(1),
@@ -42,9 +42,9 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Says a sentence on standard error.
-pub fn complain(sentence: &str) {
-    // If even standard error is gone, the exit code has to do.
+/// Says something on standard error that stops nothing.
+pub fn warn(sentence: &str) {
+    // If even standard error is gone, nobody is there to be told.
     let _gone = writeln!(io::stderr().lock(), "halfopen: {sentence}");
 }
 
