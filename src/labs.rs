@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod fault;
 pub mod knob;
 pub mod lab;
+pub mod latency;
 pub mod language;
 pub mod reading;
 pub mod scenario;

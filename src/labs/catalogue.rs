@@ -1,10 +1,11 @@
 //! Every lab there is: one line each.
 
+use super::fault::Target;
 use super::knob::Knobs;
 use super::lab::{self, Lab, Model, Spec};
 use super::scenario::Scenario;
 use super::text::{Misread, nearest};
-use super::{breaker, server};
+use super::server;
 
 /// A lab that can be opened.
 #[derive(Debug)]
@@ -12,13 +13,13 @@ pub struct Entry {
     /// What it is made of.
     pub spec: &'static Spec,
     /// The names of the parts that faults can aim at, under these knobs.
-    pub parts: fn(&Knobs) -> Vec<String>,
+    pub parts: fn(&Knobs) -> Vec<Target>,
     /// Starts it.
     pub open: fn(&Scenario) -> Box<dyn Lab>,
 }
 
 /// Every lab, in the order of the course.
-pub static LABS: [Entry; 2] = [entry::<server::Server>(&server::SPEC), entry::<breaker::Shop>(&breaker::SPEC)];
+pub static LABS: [Entry; 1] = [entry::<server::Server>(&server::SPEC)];
 
 const fn entry<M: Model>(spec: &'static Spec) -> Entry {
     Entry { spec, parts: M::parts, open: lab::open::<M> }

@@ -1,0 +1,249 @@
+//! The small language of claims, goals, predictions and expectations.
+//!
+//! ```text
+//! ok_per_s >= 25                      at the end of the run
+//! ok_per_s >= 25 at 30s               at that moment
+//! ok_per_s >= 25 for 10s after 40s    in every second of [40 s, 50 s)
+//! ok_per_s >= 25 after 40s            in every second from 40 s on
+//! ok_per_s >= 25 always               in every second; `never`: in none
+//! ok_per_s < 1 within 5s of 20s       in some second of [20 s, 25 s)
+//! mean(ok_per_s) > 2 * rejected_per_s after 40s    mean, min, max, sum, p50, p90, p99 … over those seconds
+//! breaker.A is open at 30s            a state; `x is none`: it never came to be
+//! not (a or b) and c                  `and` binds tighter than `or`
+//! p50(first_open_s) < 30 on seeds 1..200           over runs
+//! share(ok_per_s < 1 at 60s) >= 95% on seeds       share of the runs in which it holds
+//! ```
+//! Numbers are plain SI; `50%`, `20ms` and `3s` are read as 0.5, 0.02 and 3. A reading that has nothing to show
+//! satisfies no comparison, except that a moment that never came is beyond every number over runs.
+
+mod judge;
+mod parse;
+
+use std::ops::RangeInclusive;
+
+pub use judge::{Finding, Verdict, judge_runs};
+
+use super::lab::Spec;
+use super::text::Misread;
+use crate::engine::time::{Span, Time};
+
+/// Something that holds in a run or does not.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Condition {
+    /// A comparison or a state, and when.
+    Test(Test),
+    /// Both.
+    And(Box<Condition>, Box<Condition>),
+    /// One at least.
+    Or(Box<Condition>, Box<Condition>),
+    /// Not that.
+    Not(Box<Condition>),
+}
+
+/// A comparison or a state, and when it must hold.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Test {
+    /// What is compared.
+    pub left: Side,
+    /// How.
+    pub is: Relation,
+    /// When.
+    pub when: When,
+}
+
+/// What stands on a side of a comparison.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Side {
+    /// A plain number.
+    Number(f64),
+    /// A reading, times a factor.
+    Reading {
+        /// The factor.
+        times: f64,
+        /// Its index in the specification.
+        index: usize,
+        /// Its name.
+        name: &'static str,
+        /// How its values over the seconds are put together; none: each must satisfy.
+        over: Option<Over>,
+    },
+}
+
+/// How values are put together.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Over {
+    /// Their mean.
+    Mean,
+    /// The smallest.
+    Min,
+    /// The largest.
+    Max,
+    /// Their sum.
+    Sum,
+    /// The value that this share of them do not exceed (nearest rank).
+    Quantile(f64),
+}
+
+/// How the sides relate.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Relation {
+    /// A comparison with the other side.
+    Compare(Comparison, Side),
+    /// A state, by its word.
+    State(&'static str),
+    /// There is nothing to show.
+    Nothing,
+}
+
+/// Comparisons.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    More,
+    /// `>=`
+    AtLeast,
+    /// `=`
+    Equal,
+    /// `!=`
+    Differs,
+}
+
+impl Comparison {
+    /// Whether `a` and `b` compare so; nothing compares with a missing value.
+    #[expect(clippy::float_cmp, reason = "`=` is meant for counts, which are exact")]
+    pub fn holds(self, a: f64, b: f64) -> bool {
+        match self {
+            Self::Less => a < b,
+            Self::AtMost => a <= b,
+            Self::More => a > b,
+            Self::AtLeast => a >= b,
+            Self::Equal => a == b,
+            Self::Differs => a != b && !a.is_nan() && !b.is_nan(),
+        }
+    }
+
+    /// As it is written.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::More => ">",
+            Self::AtLeast => ">=",
+            Self::Equal => "=",
+            Self::Differs => "!=",
+        }
+    }
+}
+
+/// When a test must hold.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum When {
+    /// At the end of the run.
+    End,
+    /// At that moment.
+    At(Time),
+    /// In every second of an interval; to the end of the run if no length is given.
+    Throughout {
+        /// Its begin.
+        after: Time,
+        /// Its length.
+        lasts: Option<Span>,
+    },
+    /// In some second of an interval.
+    Within {
+        /// Its begin.
+        of: Time,
+        /// Its length.
+        span: Span,
+    },
+    /// In no second of the run.
+    Never,
+}
+
+/// A condition, or a statement over the runs of many seeds.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Claim {
+    /// It holds in each run.
+    EachRun(Condition),
+    /// A reading at the end of each run, put together, compares so; moments that never came are infinite.
+    Readings {
+        /// How they are put together.
+        over: Over,
+        /// The reading's index.
+        index: usize,
+        /// The comparison.
+        compare: Comparison,
+        /// With what.
+        than: f64,
+        /// On which seeds; none: those of the context.
+        seeds: Option<RangeInclusive<u64>>,
+    },
+    /// The share of the runs in which a condition holds compares so.
+    Share {
+        /// The condition.
+        condition: Condition,
+        /// The comparison.
+        compare: Comparison,
+        /// With what, 0 to 1.
+        than: f64,
+        /// On which seeds; none: those of the context.
+        seeds: Option<RangeInclusive<u64>>,
+    },
+}
+
+impl Condition {
+    /// Reads a condition about a lab of this kind.
+    pub fn read(text: &str, spec: &'static Spec) -> Result<Self, Misread> {
+        parse::condition(text, spec)
+    }
+
+    /// The latest instant that it looks at, besides the end of the run.
+    pub fn latest(&self) -> Time {
+        match self {
+            Self::And(a, b) | Self::Or(a, b) => a.latest().max(b.latest()),
+            Self::Not(inner) => inner.latest(),
+            Self::Test(test) => match test.when {
+                When::End | When::Never => Time::ZERO,
+                When::At(at) => at,
+                When::Throughout { after, lasts } => after + lasts.unwrap_or(Span::from_secs(1)),
+                When::Within { of, span } => of + span,
+            },
+        }
+    }
+}
+
+impl Claim {
+    /// Reads a claim about a lab of this kind.
+    pub fn read(text: &str, spec: &'static Spec) -> Result<Self, Misread> {
+        parse::claim(text, spec)
+    }
+
+    /// The seeds that it names itself.
+    pub fn seeds(&self) -> Option<RangeInclusive<u64>> {
+        match self {
+            Self::EachRun(_) => None,
+            Self::Readings { seeds, .. } | Self::Share { seeds, .. } => seeds.clone(),
+        }
+    }
+
+    /// The latest instant that it looks at, besides the end of a run.
+    pub fn latest(&self) -> Time {
+        match self {
+            Self::EachRun(condition) | Self::Share { condition, .. } => condition.latest(),
+            Self::Readings { .. } => Time::ZERO,
+        }
+    }
+}
+
+/// Reads a range of seeds, both ends included: `1..20`, or `7` alone.
+pub fn read_seeds(text: &str) -> Result<RangeInclusive<u64>, Misread> {
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    match (first.trim().parse::<u64>(), last.trim().trim_start_matches('=').parse::<u64>()) {
+        (Ok(first), Ok(last)) if first <= last && last - first < 1_000_000 => Ok(first..=last),
+        _ => Err(Misread::whole(text, format!("seeds are written like 1..200, not `{text}`"), None)),
+    }
+}

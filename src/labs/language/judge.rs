@@ -1,0 +1,236 @@
+//! Conditions against a run, claims against many.
+
+use super::{Claim, Comparison, Condition, Over, Relation, Side, Test, When};
+use crate::engine::time::{Span, Time};
+use crate::labs::lab::Lab;
+use crate::labs::reading::{Value, short};
+
+/// Whether something held, and what was seen.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Verdict {
+    /// Whether it held.
+    pub holds: bool,
+    /// What decided: "`ok_per_s` was 12 in second 43, not >= 25".
+    pub because: String,
+    /// The moment that decided, if one did.
+    pub at: Option<Time>,
+}
+
+impl Condition {
+    /// Judges it against a run at its present instant, which counts as the end.
+    pub fn judge(&self, lab: &dyn Lab) -> Verdict {
+        match self {
+            Self::Test(test) => test.judge(lab),
+            Self::Not(inner) => {
+                let verdict = inner.judge(lab);
+                Verdict { holds: !verdict.holds, ..verdict }
+            }
+            Self::And(a, b) => {
+                let first = a.judge(lab);
+                if first.holds { b.judge(lab) } else { first }
+            }
+            Self::Or(a, b) => {
+                let first = a.judge(lab);
+                if first.holds { first } else { b.judge(lab) }
+            }
+        }
+    }
+
+    /// Whether it holds in a run at its present instant.
+    pub fn holds(&self, lab: &dyn Lab) -> bool {
+        self.judge(lab).holds
+    }
+}
+
+/// Where a reading is looked at: in a second that was sampled, or now.
+#[derive(Clone, Copy)]
+enum Spot {
+    Second(usize),
+    Now,
+}
+
+impl Test {
+    fn judge(&self, lab: &dyn Lab) -> Verdict {
+        let seconds = lab.seconds();
+        match self.when {
+            When::End => self.at(lab, Spot::Now),
+            When::At(at) if at.whole_secs() as usize > seconds => self.beyond(at, lab),
+            When::At(at) if at >= lab.now() => self.at(lab, Spot::Now),
+            // The row that closes at `at` shows what held then.
+            When::At(at) => self.at(lab, Spot::Second((at.whole_secs() as usize).saturating_sub(1))),
+            When::Never => match self.first(lab, 0, seconds, true) {
+                Some(found) => Verdict { holds: false, ..found },
+                None => Verdict { holds: true, because: "it never did".into(), at: None },
+            },
+            When::Throughout { after, lasts } => {
+                let until = lasts.map_or(lab.now(), |lasts| after + lasts);
+                let (from, to) = (ceil(after), ceil(until));
+                if to > seconds && until > lab.now() || from >= to {
+                    return self.beyond(until, lab);
+                }
+                let to = to.min(seconds);
+                if self.aggregates() {
+                    return self.put_together(lab, from, to);
+                }
+                self.first(lab, from, to, false).unwrap_or_else(|| self.at(lab, Spot::Second(to.saturating_sub(1))))
+            }
+            When::Within { of, span } => {
+                let (from, to) = (ceil(of), ceil(of + span).min(seconds));
+                self.first(lab, from, to, true).unwrap_or_else(|| Verdict {
+                    holds: false,
+                    because: format!("{} was never so from {from} s to {to} s", self.name()),
+                    at: None,
+                })
+            }
+        }
+    }
+
+    fn beyond(&self, at: Time, lab: &dyn Lab) -> Verdict {
+        let because = format!("the run ends at {} s, before {} s, where {} is asked for", lab.now(), at, self.name());
+        Verdict { holds: false, because, at: None }
+    }
+
+    fn name(&self) -> &'static str {
+        if let Side::Reading { name, .. } = self.left { name } else { "" }
+    }
+
+    fn aggregates(&self) -> bool {
+        let aggregates = |side: &Side| matches!(side, Side::Reading { over: Some(_), .. });
+        aggregates(&self.left) || matches!(&self.is, Relation::Compare(_, right) if aggregates(right))
+    }
+
+    /// The first second of `from..to` in which the test holds (or does not, if that is `wanted`).
+    fn first(&self, lab: &dyn Lab, from: usize, to: usize, wanted: bool) -> Option<Verdict> {
+        (from..to).map(|second| self.at(lab, Spot::Second(second))).find(|verdict| verdict.holds == wanted)
+    }
+
+    fn at(&self, lab: &dyn Lab, spot: Spot) -> Verdict {
+        let look = |index: usize| match spot {
+            Spot::Now => lab.reading(index),
+            Spot::Second(second) => lab.sampled(index, second),
+        };
+        let (place, at) = match spot {
+            Spot::Now => (format!("at {} s", lab.now()), lab.now()),
+            Spot::Second(second) => (format!("in second {second}"), Time::from_secs(second as u64 + 1)),
+        };
+        let number = |side: &Side| match side {
+            Side::Number(x) => *x,
+            Side::Reading { times, index, .. } => times * look(*index).number().unwrap_or(f64::NAN),
+        };
+        let left = if let Side::Reading { index, .. } = self.left { look(index) } else { Value::None };
+        let (holds, wanted) = match &self.is {
+            Relation::Nothing => (left == Value::None, "none".to_string()),
+            Relation::State(word) => (left == Value::Word(word), (*word).to_string()),
+            Relation::Compare(compare, right) => {
+                let right = number(right);
+                (compare.holds(number(&self.left), right), format!("{} {}", compare.sign(), short(right)))
+            }
+        };
+        let not = if holds { "" } else { "not " };
+        let because = format!("{} was {left} {place}, {not}{wanted}", self.name());
+        Verdict { holds, because, at: Some(at) }
+    }
+
+    fn put_together(&self, lab: &dyn Lab, from: usize, to: usize) -> Verdict {
+        let number = |side: &Side| match side {
+            Side::Number(x) => *x,
+            Side::Reading { times, index, over, .. } => {
+                let seen = (from..to).filter_map(|second| lab.sampled(*index, second).number()).collect();
+                times * over.unwrap_or(Over::Mean).of(seen)
+            }
+        };
+        let Relation::Compare(compare, right) = &self.is else {
+            return Verdict { holds: false, because: "only numbers can be put together".into(), at: None };
+        };
+        let (left, right) = (number(&self.left), number(right));
+        let holds = compare.holds(left, right);
+        let not = if holds { "" } else { "not " };
+        let because =
+            format!("{} came to {} from {from} s to {to} s, {not}{} {}", self.name(), short(left), compare.sign(), short(right));
+        Verdict { holds, because, at: None }
+    }
+}
+
+impl Over {
+    /// The values put together; `NaN` if there are none.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank within the list")]
+    pub fn of(self, mut values: Vec<f64>) -> f64 {
+        if values.is_empty() {
+            return f64::NAN;
+        }
+        values.sort_by(f64::total_cmp);
+        let n = values.len();
+        match self {
+            Self::Mean => values.iter().sum::<f64>() / n as f64,
+            Self::Sum => values.iter().sum(),
+            Self::Min => values[0],
+            Self::Max => values[n - 1],
+            Self::Quantile(q) => values[((q * n as f64).ceil() as usize).clamp(1, n) - 1],
+        }
+    }
+}
+
+/// The first whole second at or after `time`.
+fn ceil(time: Time) -> usize {
+    let next = time + Span::from_nanos(999_999_999);
+    next.whole_secs() as usize
+}
+
+/// What one run adds to a claim.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Finding {
+    /// The run's seed.
+    pub seed: u64,
+    /// Whether the claim's condition held in it; true where the claim has none.
+    pub verdict: Verdict,
+    /// The reading that the claim puts together; infinite if it never came to be.
+    pub number: f64,
+}
+
+impl Claim {
+    /// What the finished run of `seed` adds.
+    pub fn find(&self, seed: u64, lab: &dyn Lab) -> Finding {
+        match self {
+            Self::EachRun(condition) | Self::Share { condition, .. } => {
+                Finding { seed, verdict: condition.judge(lab), number: f64::NAN }
+            }
+            Self::Readings { index, .. } => {
+                let number = lab.reading(*index).number().unwrap_or(f64::INFINITY);
+                Finding { seed, verdict: Verdict { holds: true, because: String::new(), at: None }, number }
+            }
+        }
+    }
+}
+
+/// Judges a claim by what all its runs added. Without runs it does not hold.
+pub fn judge_runs(claim: &Claim, found: &[Finding]) -> Verdict {
+    let over_runs = |value: f64, what: &str, compare: Comparison, than: f64| {
+        let holds = compare.holds(value, than);
+        let not = if holds { "" } else { "not " };
+        let because = format!("{what} was {} over {} runs, {not}{} {}", short(value), found.len(), compare.sign(), short(than));
+        Verdict { holds, because, at: None }
+    };
+    if found.is_empty() {
+        return Verdict { holds: false, because: "there was no run".into(), at: None };
+    }
+    match claim {
+        Claim::EachRun(_) => {
+            let failed: Vec<_> = found.iter().filter(|f| !f.verdict.holds).collect();
+            let (holds, because) = match failed.first() {
+                None => (true, format!("it held on all {} seeds", found.len())),
+                Some(first) => {
+                    let because = &first.verdict.because;
+                    (false, format!("it failed on {} of {} seeds; seed {}: {because}", failed.len(), found.len(), first.seed))
+                }
+            };
+            Verdict { holds, because, at: None }
+        }
+        Claim::Readings { over, compare, than, .. } => {
+            over_runs(over.of(found.iter().map(|f| f.number).collect()), "it", *compare, *than)
+        }
+        Claim::Share { compare, than, .. } => {
+            let held = found.iter().filter(|f| f.verdict.holds).count();
+            over_runs(held as f64 / found.len() as f64, "the share", *compare, *than)
+        }
+    }
+}

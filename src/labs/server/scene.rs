@@ -1,0 +1,79 @@
+//! What the lab `server` shows.
+
+use super::Server;
+use crate::engine::time::Time;
+use crate::labs::fault::Verb;
+use crate::labs::scene::{
+    Gauge, Meter, Panel, Part, Picture, Pool, Scene, Sentence, Slot, Slots, Threshold, Tone, Unit,
+};
+
+impl Server {
+    /// The stage: the workers, the queue, the load on them, and the sum that explains the wait.
+    pub(super) fn picture(&self, now: Time) -> Scene {
+        Scene::new()
+            .with(Panel::stage("pool", Picture::Slots(self.pool())).titled("workers"))
+            .with(Panel::stage("load", Picture::Meter(self.load(now))).titled("load").ranked(1))
+            .with(Panel::stage("sum", Picture::Sentence(self.sum())).titled("theory").ranked(2))
+    }
+
+    fn pool(&self) -> Slots {
+        let slow = self.faults.iter().any(|fault| fault.verb == Verb::Slow);
+        let (letter, tone) = match (self.paused, slow) {
+            (Some(_), _) => ('z', Tone::Bad),
+            (None, true) => ('s', Tone::Warn),
+            (None, false) => ('#', Tone::Plain),
+        };
+        let total = self.knobs.count("workers").max(self.busy) as u64;
+        let part = Part::new("server")
+            .field("busy", self.busy)
+            .field("waiting", self.queue.len())
+            .field("served", self.totals.done)
+            .field("refused", self.totals.refused);
+        let pool = Pool {
+            part,
+            label: "workers".into(),
+            used: vec![Slot { letter, tone }; self.busy],
+            total,
+            waiting: self.queue.len() as u64,
+            tone: if self.queue.len() > 2 * self.knobs.count("workers") { Tone::Bad } else { Tone::Plain },
+            note: String::new(),
+        };
+        let legend = [('#', "works"), ('s', "works slowly"), ('z', "paused")];
+        Slots { pools: vec![pool], legend: legend.map(|(c, word)| (c, word.to_string())).into() }
+    }
+
+    fn load(&self, now: Time) -> Meter {
+        let offered = self.offered();
+        let used = if now == Time::ZERO { 0.0 } else { self.busy as f64 / self.knobs.count("workers").max(1) as f64 };
+        let gauge = |label: &str, value: f64, tone| Gauge {
+            part: Part::new(format!("load.{label}")),
+            label: label.into(),
+            value,
+            max: 1.5,
+            unit: Unit::Share,
+            threshold: Some(Threshold { at: 1.0, label: "all there is".into() }),
+            tone,
+            note: String::new(),
+        };
+        let tone = if offered >= 1.0 { Tone::Bad } else { Tone::Plain };
+        Meter { gauges: vec![gauge("offered", offered, tone), gauge("busy now", used, Tone::Plain)] }
+    }
+
+    /// Work that comes per second of worker time: the utilisation, while it is below 1.
+    fn offered(&self) -> f64 {
+        let per_s = self.rate * self.factor(Verb::Burst) * self.factor(Verb::Slow) * self.service_time.secs();
+        per_s / self.knobs.count("workers").max(1) as f64
+    }
+
+    fn sum(&self) -> Sentence {
+        let (rate, load) = (self.rate * self.factor(Verb::Burst), self.offered());
+        let capacity = self.knobs.count("workers") as f64 / (self.service_time.secs() * self.factor(Verb::Slow));
+        let compared = format!("{} come, {} can be served.", Unit::PerSecond.text(rate), Unit::PerSecond.text(capacity));
+        if load >= 1.0 {
+            let grows = Unit::PerSecond.text(rate - capacity);
+            Sentence { text: format!("{compared} The queue grows by {grows}."), tone: Tone::Bad }
+        } else {
+            Sentence { text: format!("{compared} Load {}.", Unit::Share.text(load)), tone: Tone::Plain }
+        }
+    }
+}
