@@ -4,6 +4,12 @@ pub mod course;
 pub mod engine;
 pub mod labs;
 pub mod patterns;
+#[expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the edge is the one place with a clock, files, threads and an environment"
+)]
+pub mod shell;
 pub mod study;
 pub mod ui;
 

@@ -1,0 +1,10 @@
+//! The edge: the only owner of the terminal, the clock, files, signals and the environment.
+//!
+//! Turns what happens outside into messages for `app` and carries out the effects that `app` asks for. Must not decide
+//! anything about lessons, labs or the learner.
+
+pub mod event_loop;
+pub mod input;
+pub mod journal;
+pub mod signals;
+pub mod terminal;
