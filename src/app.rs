@@ -3,12 +3,30 @@
 //! Must not know the terminal, the clock, files or threads: keys, time and the outcome of effects arrive as [`Message`]s,
 //! and what is to happen outside leaves as [`Effect`]s, so that the whole program is tested without a screen.
 
+//!
+//! The screens are on a stack, at most one overlay is above them. A key goes to the overlay, or else through the one key
+//! table ([`keymap`]) to the screen on top ([`screen`]), which asks the app to move through its [`screen::Cx`].
+
+pub mod confirm;
+pub mod help;
+pub mod home;
 pub mod key;
+pub mod keymap;
+pub mod lesson;
+pub mod screen;
+pub mod shared;
 
 use std::time::Duration;
 
+use crate::course::setup::Seeds;
+use crate::engine::time::Span;
 use crate::study::record::{Kind, Record};
+use confirm::Confirm;
+use help::Help;
 use key::{Code, Key, Mouse};
+use keymap::{Binding, Command, Context};
+use screen::{Cx, Go, Screen};
+use shared::{Look, Notice, Shared, Size};
 
 /// What the app is told.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,6 +57,8 @@ pub enum Message {
     Saved(Result<(), String>),
     /// Something that the learner should know and that stops nothing.
     Notice(String),
+    /// The answer to [`Effect::Judge`].
+    Judged(Judged),
 }
 
 /// What the app wants to happen outside.
@@ -54,6 +74,42 @@ pub enum Effect {
     Copy(String),
     /// Ask the terminal for mouse events, or stop asking. Off at first, so that selecting text works.
     CaptureMouse(bool),
+    /// Judge a goal on its seeds, in the background. Answered by [`Message::Judged`].
+    Judge(Box<Judging>),
+}
+
+/// A goal to judge: what the learner set up and did is replayed on each seed.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Judging {
+    /// The goal's id.
+    pub goal: String,
+    /// The lab's name.
+    pub lab: String,
+    /// The preset's name.
+    pub preset: String,
+    /// Every knob as the learner's run started with it.
+    pub set: Vec<(String, String)>,
+    /// Fault sentences with their times: the goal's own, and what the learner did.
+    pub at: Vec<String>,
+    /// What must hold at the end.
+    pub condition: String,
+    /// How long each run takes.
+    pub length: Span,
+    /// The seeds.
+    pub seeds: Seeds,
+}
+
+/// How a goal was judged.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Judged {
+    /// The goal's id.
+    pub goal: String,
+    /// On how many seeds it held.
+    pub passed: u32,
+    /// On how many it was judged.
+    pub of: u32,
+    /// The seeds on which it did not hold.
+    pub failed: Vec<u64>,
 }
 
 /// Whether the screen has to be drawn again. `Redraw` unless it is certain that nothing visible changed.
@@ -66,43 +122,211 @@ pub enum Flow {
     Unchanged,
 }
 
+/// What lies over the screen.
+#[derive(Debug)]
+pub enum Overlay {
+    /// The keys.
+    Help(Help),
+    /// A question with yes and no.
+    Confirm(Confirm),
+}
+
 /// The whole interactive program.
-#[derive(Default, Debug)]
+#[derive(Debug)]
 pub struct App {
-    /// The line that the screen shows.
-    pub line: String,
+    shared: Shared,
+    /// Never empty: the course map is at the bottom.
+    stack: Vec<Screen>,
+    overlay: Option<Overlay>,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new(Shared::default())
+    }
 }
 
 impl App {
+    /// The program with this course and this learner, at the course map.
+    pub fn new(shared: Shared) -> Self {
+        Self { shared, stack: vec![Screen::Home(home::Home::default())], overlay: None }
+    }
+
+    /// What all screens share.
+    pub const fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// Shows everything in another look from now on.
+    pub const fn set_look(&mut self, look: Look) {
+        self.shared.look = look;
+    }
+
+    /// The screen on top.
+    pub fn screen(&self) -> Option<&Screen> {
+        self.stack.last()
+    }
+
+    /// What lies over it.
+    pub const fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
+    }
+
     /// Takes one message in; what it wants done outside is pushed to `effects`.
     pub fn update(&mut self, message: Message, effects: &mut Vec<Effect>) -> Flow {
         match message {
-            Message::Key(
-                Key { code: Code::Char('q'), ctrl: false, .. }
-                | Key { code: Code::Char('c'), ctrl: true, .. },
-            ) => {
-                effects.push(Effect::Quit);
+            Message::Key(key) => self.key(key, effects),
+            Message::Resize { width, height } => {
+                self.shared.size = Size { width, height };
+                for screen in &mut self.stack {
+                    screen.resized(&self.shared);
+                }
+                Flow::Redraw
             }
-            Message::Key(Key { code: Code::Char('z'), ctrl: true, .. }) => effects.push(Effect::Suspend),
-            Message::Key(key) => self.line = key.to_string(),
-            Message::Saved(Err(sentence)) | Message::Notice(sentence) => self.line = sentence,
-            Message::Mouse(_)
-            | Message::Paste(_)
-            | Message::Frame { .. }
-            | Message::Recorded(_)
-            | Message::Saved(Ok(())) => return Flow::Unchanged,
-            Message::Resize { .. } => {}
+            Message::Frame { elapsed, events_allowed } => {
+                self.with_screen(effects, |screen, cx| screen.frame(elapsed, events_allowed, cx))
+            }
+            Message::Recorded(records) => {
+                self.shared.records.extend(records);
+                Flow::Redraw
+            }
+            Message::Saved(Err(sentence)) => {
+                self.shared.notice = Some(Notice::error(sentence));
+                Flow::Redraw
+            }
+            Message::Notice(sentence) => {
+                self.shared.notice = Some(Notice::plain(sentence));
+                Flow::Redraw
+            }
+            Message::Judged(_) => Flow::Redraw,
+            Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
+        }
+    }
+
+    /// How often time should be told; none while nothing moves, and then the program costs nothing.
+    pub fn frame_interval(&self) -> Option<Duration> {
+        let covered = self.overlay.is_some();
+        self.screen().filter(|_| !covered).and_then(Screen::frame_interval)
+    }
+
+    /// How many events the last [`Message::Frame`] handled: what the next allowance is measured by.
+    pub fn events_handled(&self) -> u64 {
+        self.screen().map_or(0, Screen::events_handled)
+    }
+
+    /// The contexts of what has the keys now.
+    fn contexts(&self) -> Vec<Context> {
+        match (&self.overlay, self.stack.last()) {
+            (Some(Overlay::Help(_)), _) => vec![Context::Help],
+            (Some(Overlay::Confirm(_)), _) => vec![Context::Confirm],
+            (None, Some(screen)) => screen.contexts(),
+            (None, None) => vec![Context::Everywhere],
+        }
+    }
+
+    /// Whether `command` would do anything now.
+    fn allows(&self, command: Command) -> bool {
+        let always = matches!(command, Command::Help | Command::Back | Command::Leave | Command::Suspend);
+        always
+            || self.overlay.is_some()
+            || self.stack.last().is_some_and(|screen| screen.allows(command, &self.shared))
+    }
+
+    /// The keys that work now, those that matter most first.
+    pub fn working_keys(&self) -> Vec<&'static Binding> {
+        keymap::working(&self.contexts(), |command| self.allows(command))
+    }
+
+    fn key(&mut self, key: Key, effects: &mut Vec<Effect>) -> Flow {
+        let had_notice = self.shared.notice.take().is_some();
+        // These two hold whatever has the keys, or a broken screen could not be left.
+        match key {
+            Key { code: Code::Char('c'), ctrl: true, .. } => {
+                effects.push(Effect::Quit);
+                return Flow::Redraw;
+            }
+            Key { code: Code::Char('z'), ctrl: true, .. } => {
+                effects.push(Effect::Suspend);
+                return Flow::Redraw;
+            }
+            _ => {}
+        }
+        let into_text = self.overlay.is_none() && self.screen().is_some_and(Screen::types);
+        if into_text && (key.typed().is_some() || matches!(key.code, Code::Backspace | Code::Delete)) {
+            return self.with_screen(effects, |screen, cx| screen.type_key(key, cx));
+        }
+        let command = keymap::dispatch(key, &self.contexts(), |command| self.allows(command));
+        match command {
+            Some(command) => self.command(command, effects),
+            None if had_notice => Flow::Redraw,
+            None => Flow::Unchanged,
+        }
+    }
+
+    fn command(&mut self, command: Command, effects: &mut Vec<Effect>) -> Flow {
+        match (&mut self.overlay, command) {
+            (_, Command::Leave) => effects.push(Effect::Quit),
+            (_, Command::Suspend) => effects.push(Effect::Suspend),
+            (Some(Overlay::Help(_)), Command::Back)
+            | (Some(Overlay::Confirm(_)), Command::No | Command::Back) => {
+                self.overlay = None;
+            }
+            (Some(Overlay::Help(help)), command) => help.update(command, self.shared.size),
+            (Some(Overlay::Confirm(confirm)), Command::Yes) => {
+                let yes = confirm.yes;
+                self.overlay = None;
+                return self.with_screen(effects, |screen, cx| screen.confirmed(yes, cx));
+            }
+            (Some(Overlay::Confirm(_)), _) => return Flow::Unchanged,
+            (None, Command::Help) => self.overlay = Some(Overlay::Help(Help::new(self.working_keys()))),
+            (None, command) => return self.with_screen(effects, |screen, cx| screen.update(command, cx)),
         }
         Flow::Redraw
     }
 
-    /// How often time should be told; none while nothing moves, and then the program costs nothing.
-    pub const fn frame_interval(&self) -> Option<Duration> {
-        None
+    /// Lets the screen on top do something, then goes where it asked to.
+    fn with_screen(
+        &mut self,
+        effects: &mut Vec<Effect>,
+        act: impl FnOnce(&mut Screen, &mut Cx<'_>) -> Flow,
+    ) -> Flow {
+        let Some(screen) = self.stack.last_mut() else { return Flow::Unchanged };
+        let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
+        let flow = act(screen, &mut cx);
+        let (go, ask) = (cx.go, cx.ask);
+        if let Some(confirm) = ask {
+            self.overlay = Some(Overlay::Confirm(confirm));
+            return Flow::Redraw;
+        }
+        match go {
+            Some(go) => {
+                self.go(go, effects);
+                Flow::Redraw
+            }
+            None => flow,
+        }
     }
 
-    /// How many events the last [`Message::Frame`] handled: what the next allowance is measured by.
-    pub const fn events_handled(&self) -> u64 {
-        0
+    fn go(&mut self, go: Go, effects: &mut Vec<Effect>) {
+        match go {
+            Go::Back if self.stack.len() <= 1 => return effects.push(Effect::Quit),
+            Go::Back => {
+                let gone = self.stack.pop();
+                if let (Some(gone), Some(top)) = (gone, self.stack.last_mut()) {
+                    top.take_back(gone);
+                }
+            }
+            Go::Step(at) => {
+                if matches!(self.stack.last(), Some(Screen::Lesson(_))) {
+                    self.stack.pop();
+                }
+                self.stack.push(Screen::Lesson(Box::new(lesson::Lesson::new(at))));
+            }
+            Go::Lab(..) | Go::Quiz(_) => self.shared.notice = Some(Notice::error("This is not there yet.")),
+        }
+        let _ = self.with_screen(effects, |screen, cx| {
+            screen.shown(cx);
+            Flow::Redraw
+        });
     }
 }

@@ -5,6 +5,5 @@
 
 pub mod event_loop;
 pub mod input;
-pub mod journal;
 pub mod signals;
 pub mod terminal;

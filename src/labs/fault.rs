@@ -69,7 +69,7 @@ impl Verb {
 pub struct FaultSpec {
     /// What is done.
     pub verb: Verb,
-    /// To which kinds of parts it can be done. The first part of the first kind is meant where none is named.
+    /// To what it can be done: names, or a family such as `shard-*`, whose members the lab checks.
     pub targets: &'static [&'static str],
     /// Which amount it takes.
     pub amount: Takes,
@@ -86,22 +86,6 @@ pub enum Takes {
     Factor(f64),
     /// A share of the calls such as `50%`, `first N` calls, or all of them if neither is given.
     Share,
-}
-
-/// A part that faults can aim at.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Target {
-    /// Its name: `shard-3`.
-    pub name: String,
-    /// Its kind, as [`FaultSpec::targets`] lists it: `shard`.
-    pub kind: &'static str,
-}
-
-impl Target {
-    /// The part `name` of kind `kind`.
-    pub fn new(name: impl Into<String>, kind: &'static str) -> Self {
-        Self { name: name.into(), kind }
-    }
 }
 
 /// A fault that is done, or will be.
@@ -165,7 +149,7 @@ pub struct Vocabulary<'a> {
     /// The faults that the lab knows.
     pub faults: &'static [FaultSpec],
     /// The parts of the lab as it is set up: `payments`, `shard-1` … `A`.
-    pub parts: &'a [Target],
+    pub parts: &'a [String],
     /// The knobs in force.
     pub knobs: &'a Knobs,
 }
@@ -209,42 +193,46 @@ impl Vocabulary<'_> {
                 help: Some(help),
             });
         }
-        self.read_fault(&known.copied().collect::<Vec<_>>(), sentence, rest).map(Act::Fault)
+        self.read_fault(known.copied().collect(), sentence, rest).map(Act::Fault)
     }
 
     fn read_fault(
         &self,
-        specs: &[FaultSpec],
+        specs: Vec<FaultSpec>,
         sentence: &str,
         words: &[(Range<usize>, &str)],
     ) -> Result<Fault, Misread> {
         let verb = specs[0].verb;
-        let fits = |spec: &FaultSpec, part: &Target| spec.targets.contains(&part.kind);
+        let matches = |spec: &&FaultSpec, name: &str| {
+            self.parts.iter().any(|part| part == name)
+                && spec.targets.iter().any(|t| t.strip_suffix('*').map_or(*t == name, |family| name.starts_with(family)))
+        };
         // With one possible target, the target may be left out.
-        let named = words.first().filter(|(_, word)| !is_amount(word));
+        let named = words.first().filter(|(_, w)| !is_amount(w));
         let (spec, target, rest) = if let Some((range, name)) = named {
-            let part = self.parts.iter().find(|part| part.name == *name);
-            let Some(spec) = part.and_then(|part| specs.iter().find(|spec| fits(spec, part))) else {
-                return Err(self.no_such_target(specs, range.clone(), name));
+            let Some(spec) = specs.iter().find(|spec| matches(spec, name)) else {
+                let fits: Vec<&str> = self
+                    .parts
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|part| specs.iter().any(|spec| matches(&spec, part)))
+                    .collect();
+                let help = match nearest(name, fits.iter().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("`{}` takes one of: {}", verb.word(), few(&fits)),
+                };
+                return Err(Misread {
+                    at: range.clone(),
+                    message: format!("there is no `{name}` to {}", verb.word()),
+                    help: Some(help),
+                });
             };
             (*spec, (*name).to_string(), &words[1..])
         } else {
             let spec = specs[0];
-            let first = self.parts.iter().find(|part| spec.targets.first() == Some(&part.kind));
-            (spec, first.map(|part| part.name.clone()).unwrap_or_default(), words)
+            (spec, spec.targets[0].to_string(), words)
         };
         read_amounts(spec, target, sentence, rest)
-    }
-
-    fn no_such_target(&self, specs: &[FaultSpec], at: Range<usize>, name: &str) -> Misread {
-        let fits = |part: &&Target| specs.iter().any(|spec| spec.targets.contains(&part.kind));
-        let names: Vec<&str> = self.parts.iter().filter(fits).map(|part| part.name.as_str()).collect();
-        let verb = specs[0].verb.word();
-        let help = match nearest(name, names.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("`{verb}` takes one of: {}", few(&names)),
-        };
-        Misread { at, message: format!("there is no `{name}` to {verb}"), help: Some(help) }
     }
 
     fn read_set(&self, sentence: &str, words: &[(Range<usize>, &str)]) -> Result<Act, Misread> {

@@ -1,0 +1,120 @@
+//! The key table. Within a context the order is that of the footer: what matters most comes first.
+
+use super::Command::{self, Lab};
+use super::{Binding, Context, Group, LabCommand as L};
+
+const fn bind(
+    (context, group): (Context, Group),
+    (keys, label): (&'static str, &'static str),
+    command: Command,
+    (hint, meaning): (&'static str, &'static str),
+) -> Binding {
+    Binding { context, keys, label, command, hint, meaning, group }
+}
+
+const CONFIRM: (Context, Group) = (Context::Confirm, Group::Answer);
+const READER: (Context, Group) = (Context::Reader, Group::Move);
+const HELP: (Context, Group) = (Context::Help, Group::Move);
+const HOME: (Context, Group) = (Context::Home, Group::Program);
+const LIST: (Context, Group) = (Context::List, Group::Move);
+const LESSON: (Context, Group) = (Context::Lesson, Group::Lesson);
+const TEXT: (Context, Group) = (Context::Text, Group::Move);
+const BET: (Context, Group) = (Context::Bet, Group::Answer);
+const GOAL: (Context, Group) = (Context::Goal, Group::Answer);
+const LAB: (Context, Group) = (Context::Lab, Group::Lab);
+const QUESTION: (Context, Group) = (Context::Question, Group::Answer);
+const VERDICT: (Context, Group) = (Context::Verdict, Group::Answer);
+const EVERYWHERE: (Context, Group) = (Context::Everywhere, Group::Program);
+
+/// Every key of the program.
+pub static TABLE: &[Binding] = &[
+    bind(CONFIRM, ("y", "y"), Command::Yes, ("yes", "do it")),
+    bind(CONFIRM, ("n esc q", "n"), Command::No, ("no", "leave it as it is")),
+    //
+    bind(HELP, ("j down", "j/k"), Command::Down, ("scroll", "down a line")),
+    bind(HELP, ("k up", "k"), Command::Up, ("", "up a line")),
+    bind(HELP, ("pgdn space", "PgDn"), Command::PageDown, ("", "down a page")),
+    bind(HELP, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
+    bind(HELP, ("? esc q enter", "Esc"), Command::Back, ("close", "close the help")),
+    //
+    bind(READER, ("j down", "j/k"), Command::Down, ("move", "down")),
+    bind(READER, ("k up", "k"), Command::Up, ("", "up")),
+    bind(READER, ("pgdn space", "PgDn"), Command::PageDown, ("", "down a page")),
+    bind(READER, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
+    bind(READER, ("enter", "Enter"), Command::Accept, ("follow", "follow the link, or copy it")),
+    bind(READER, ("esc q o", "Esc"), Command::Back, ("close", "close")),
+    //
+    bind(HOME, ("enter", "Enter"), Command::Accept, ("open", "open what the cursor is on")),
+    bind(LIST, ("j down", "j/k"), Command::Down, ("move", "down one line")),
+    bind(LIST, ("k up", "k"), Command::Up, ("", "up one line")),
+    bind(LIST, ("pgdn", "PgDn"), Command::PageDown, ("", "down a page")),
+    bind(LIST, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
+    bind(LIST, ("home", "Home"), Command::First, ("", "to the top")),
+    bind(LIST, ("end", "End"), Command::Last, ("", "to the end")),
+    bind(HOME, ("z", "z"), Command::Quiz, ("quiz", "the quiz of this chapter")),
+    bind(HOME, ("e", "e"), Command::Problems, ("problems", "what is wrong in the course folder")),
+    bind(HOME, ("x", "x"), Command::ResetChapter, ("reset", "forget what was done in this chapter")),
+    bind(HOME, ("X", "X"), Command::ResetAll, ("", "forget everything that was done")),
+    //
+    bind(BET, ("a b c d", "a-d"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(
+        BET,
+        ("1 2 3 4 5 6 7 8 9", "1-4"),
+        Command::Digit(0),
+        ("", "choose an outcome; 5-9: 50 to 90 % sure"),
+    ),
+    bind(BET, ("j down", "j/k"), Command::Down, ("", "the next outcome, or on in the text")),
+    bind(BET, ("k up", "k"), Command::Up, ("", "the outcome before, or back in the text")),
+    bind(BET, ("l right", "h/l"), Command::Right, ("how sure", "surer")),
+    bind(BET, ("h left", "h"), Command::Left, ("", "less sure")),
+    bind(BET, ("enter", "Enter"), Command::Accept, ("commit", "commit, and let the run decide")),
+    bind(BET, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
+    //
+    bind(GOAL, ("g", "g"), Command::Goal, ("judge", "judge the goal on runs that you have not seen")),
+    bind(GOAL, ("i", "i"), Command::Hint, ("hint", "the next hint; after the third the solution")),
+    bind(GOAL, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which the goal did not hold")),
+    bind(GOAL, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
+    //
+    bind(LESSON, ("n", "n"), Command::NextStep, ("next", "the next step")),
+    bind(LESSON, ("N", "N"), Command::PreviousStep, ("back", "the step before")),
+    bind(LESSON, ("p", "p"), Command::Predict, ("predict", "bet on what the run will do")),
+    bind(LESSON, ("g", "g"), Command::Goal, ("goal", "open the goal")),
+    bind(LESSON, ("enter", "Enter"), Command::Accept, ("", "open the lab on the whole screen")),
+    bind(TEXT, ("j down", "j/k"), Command::Down, ("scroll", "on in the text")),
+    bind(TEXT, ("k up", "k"), Command::Up, ("", "back in the text")),
+    bind(TEXT, ("l right", "l"), Command::NextStep, ("", "the next step")),
+    bind(TEXT, ("h left", "h"), Command::PreviousStep, ("", "the step before")),
+    bind(TEXT, ("pgdn", "PgDn"), Command::PageDown, ("", "down a page")),
+    bind(TEXT, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
+    bind(LESSON, ("tab", "Tab"), Command::NextFocus, ("text/lab", "keys go to the lab, or to the text")),
+    bind(LESSON, ("c", "c"), Command::NextClaim, ("claim", "the next sentence that a run proves")),
+    bind(LESSON, ("o", "o"), Command::Sources, ("sources", "sources and links")),
+    //
+    bind(LAB, ("space", "space"), Lab(L::Run), ("run", "run, or pause")),
+    bind(LAB, ("1 2 3 4 5 6 7 8 9", "1-9"), Lab(L::Break(0)), ("break", "break something")),
+    bind(LAB, ("j down", "j/k"), Lab(L::KnobNext), ("knob", "the next knob")),
+    bind(LAB, ("k up", "k"), Lab(L::KnobPrevious), ("", "the knob before")),
+    bind(LAB, ("l right", "h/l"), Lab(L::KnobUp), ("turn", "turn the knob up")),
+    bind(LAB, ("h left", "h"), Lab(L::KnobDown), ("", "turn the knob down")),
+    bind(LAB, (".", "."), Lab(L::StepOn), ("step", "one event on")),
+    bind(LAB, (",", ","), Lab(L::StepBack), ("", "one event back")),
+    bind(LAB, ("[ pgup", "["), Lab(L::Rewind), ("rewind", "back in time")),
+    bind(LAB, ("] pgdn", "]"), Lab(L::Ahead), ("", "ahead in time")),
+    bind(LAB, ("{ home shift-pgup", "{"), Lab(L::MarkBack), ("", "to the mark before")),
+    bind(LAB, ("} end shift-pgdn", "}"), Lab(L::MarkAhead), ("", "to the next mark")),
+    bind(LAB, ("u", "u"), Lab(L::Undo), ("undo", "take back what you did last")),
+    bind(LAB, ("R", "R"), Lab(L::Restart), ("", "start again with the same seed")),
+    bind(LAB, ("S", "S"), Lab(L::NewSeed), ("", "start again with another seed")),
+    bind(LAB, ("+ =", "+"), Lab(L::Faster), ("", "faster")),
+    bind(LAB, ("-", "-"), Lab(L::Slower), ("", "slower")),
+    bind(LAB, ("e", "e"), Lab(L::Explain), ("", "explain this line")),
+    bind(LAB, ("s", "s"), Lab(L::Share), ("", "copy the run as a line of text")),
+    //
+    bind(QUESTION, ("enter", "Enter"), Command::Accept, ("answer", "answer")),
+    bind(VERDICT, ("enter space", "Enter"), Command::Accept, ("next", "the next question")),
+    //
+    bind(EVERYWHERE, ("q esc", "q"), Command::Back, ("back", "close this, or go back")),
+    bind(EVERYWHERE, ("?", "?"), Command::Help, ("keys", "every key")),
+    bind(EVERYWHERE, ("ctrl-c", "Ctrl-C"), Command::Leave, ("", "leave the program")),
+    bind(EVERYWHERE, ("ctrl-z", "Ctrl-Z"), Command::Suspend, ("", "to the shell; fg comes back")),
+];

@@ -1,0 +1,173 @@
+//! The screens, and what every one of them can be asked.
+//!
+//! Screens are a closed set on a stack, so every `match` here is exhaustive: a new screen is a variant, an arm in each
+//! function below, `app/x.rs` for what it is and `ui/x.rs` for how it looks. A screen never touches the stack: it asks
+//! through [`Cx`], and the app moves once the screen has returned.
+
+use std::time::Duration;
+
+use super::confirm::Confirm;
+use super::home::Home;
+use super::key::Key;
+use super::keymap::{Command, Context};
+use super::lesson::Lesson;
+use super::shared::{Notice, Shared};
+use super::{Effect, Flow};
+use crate::course::{SetUp, StepId};
+use crate::engine::time::Time;
+use crate::study::record::{Kind, Place};
+
+/// A screen on the stack.
+#[derive(Debug)]
+pub enum Screen {
+    /// The course map.
+    Home(Home),
+    /// A lesson.
+    Lesson(Box<Lesson>),
+}
+
+/// Where a screen wants to go.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Go {
+    /// Back to the screen below; from the lowest one, out of the program.
+    Back,
+    /// To a step of a lesson, in place of a lesson on top.
+    Step(StepId),
+    /// To a lab on the whole screen, set up like this, shown from this moment.
+    Lab(Box<SetUp>, Time),
+    /// To the quiz of a chapter, or of all of them.
+    Quiz(Option<String>),
+}
+
+/// What a screen may touch while it handles something.
+#[derive(Debug)]
+pub struct Cx<'a> {
+    /// What all screens share.
+    pub shared: &'a mut Shared,
+    /// What is to happen outside.
+    pub effects: &'a mut Vec<Effect>,
+    /// Where to go afterwards.
+    pub go: Option<Go>,
+    /// What to ask before.
+    pub ask: Option<Confirm>,
+}
+
+impl Cx<'_> {
+    /// Writes a fact about the learner into the journal, now.
+    pub fn record(&mut self, kind: Kind) {
+        self.effects.push(Effect::Record(kind));
+    }
+
+    /// Shows a sentence until the next key.
+    pub fn say(&mut self, sentence: impl Into<String>) {
+        self.shared.notice = Some(Notice::plain(sentence));
+    }
+
+    /// Shows what cannot be done, and why, until the next key.
+    pub fn refuse(&mut self, sentence: impl Into<String>) {
+        self.shared.notice = Some(Notice::error(sentence));
+    }
+}
+
+impl Screen {
+    /// The contexts that it is in, most specific first.
+    pub fn contexts(&self) -> Vec<Context> {
+        match self {
+            Self::Home(it) => it.contexts(),
+            Self::Lesson(it) => it.contexts(),
+        }
+    }
+
+    /// Whether `command` would do anything now.
+    pub fn allows(&self, command: Command, shared: &Shared) -> bool {
+        match self {
+            Self::Home(it) => it.allows(command, shared),
+            Self::Lesson(it) => it.allows(command, shared),
+        }
+    }
+
+    /// Does what was asked for.
+    pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
+        match self {
+            Self::Home(it) => it.update(command, cx),
+            Self::Lesson(it) => it.update(command, cx),
+        }
+    }
+
+    /// The learner said yes to the question that it asked for `command`.
+    pub fn confirmed(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
+        match self {
+            Self::Home(it) => it.confirmed(command, cx),
+            Self::Lesson(_) => Flow::Unchanged,
+        }
+    }
+
+    /// Whether characters go into a line of text instead of being looked up in the key table.
+    pub const fn types(&self) -> bool {
+        match self {
+            Self::Home(_) | Self::Lesson(_) => false,
+        }
+    }
+
+    /// Takes a key into the line of text.
+    pub fn type_key(&mut self, _key: Key, _cx: &mut Cx<'_>) -> Flow {
+        match self {
+            Self::Home(_) | Self::Lesson(_) => Flow::Unchanged,
+        }
+    }
+
+    /// The screen above it was closed: what it lent, such as a running lab, comes back.
+    pub fn take_back(&mut self, _gone: Self) {
+        match self {
+            Self::Home(_) | Self::Lesson(_) => {}
+        }
+    }
+
+    /// It is on top now: opened, or come back to.
+    pub fn shown(&mut self, cx: &mut Cx<'_>) {
+        match self {
+            Self::Home(it) => it.shown(cx),
+            Self::Lesson(it) => it.shown(cx),
+        }
+    }
+
+    /// The size of the terminal changed.
+    pub fn resized(&mut self, shared: &Shared) {
+        match self {
+            Self::Home(it) => it.resized(shared),
+            Self::Lesson(it) => it.resized(shared),
+        }
+    }
+
+    /// How often it wants to be told that time passed.
+    pub fn frame_interval(&self) -> Option<Duration> {
+        match self {
+            Self::Home(_) => None,
+            Self::Lesson(it) => it.frame_interval(),
+        }
+    }
+
+    /// Time passed. `allowed` events may be handled.
+    pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
+        match self {
+            Self::Home(_) => Flow::Unchanged,
+            Self::Lesson(it) => it.frame(elapsed, allowed, cx),
+        }
+    }
+
+    /// How many events the last frame handled.
+    pub const fn events_handled(&self) -> u64 {
+        match self {
+            Self::Home(_) => 0,
+            Self::Lesson(it) => it.events_handled(),
+        }
+    }
+
+    /// What the journal keeps of where the learner is.
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Home(_) => Place::default(),
+            Self::Lesson(it) => it.place(),
+        }
+    }
+}

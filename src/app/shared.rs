@@ -1,0 +1,95 @@
+//! What all screens share: the course, the learner, the size of the terminal, and the sentence of the moment.
+
+use crate::course::Course;
+use crate::study::record::Record;
+
+/// The size of the terminal.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Size {
+    /// Columns.
+    pub width: u16,
+    /// Rows.
+    pub height: u16,
+}
+
+/// Which colours there are.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Colours {
+    /// None: state is told by letters, words and weight alone, as it always is.
+    None,
+    /// The terminal's own sixteen.
+    #[default]
+    Sixteen,
+    /// True colours for a dark ground.
+    Dark,
+    /// True colours for a light ground.
+    Light,
+}
+
+/// Which characters there are.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum Glyphs {
+    /// Boxes and blocks.
+    #[default]
+    Unicode,
+    /// Nothing beyond ASCII.
+    Ascii,
+}
+
+/// What the terminal can show.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Look {
+    /// Which colours.
+    pub colours: Colours,
+    /// Which characters.
+    pub glyphs: Glyphs,
+}
+
+/// A sentence in the last line, until the next key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// What kind it is.
+    pub kind: NoticeKind,
+}
+
+/// Kinds of notices.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NoticeKind {
+    /// Something worth knowing.
+    Plain,
+    /// Something went wrong or cannot be done.
+    Error,
+}
+
+impl Notice {
+    /// Something worth knowing.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), kind: NoticeKind::Plain }
+    }
+
+    /// Something went wrong or cannot be done.
+    pub fn error(text: impl Into<String>) -> Self {
+        Self { text: text.into(), kind: NoticeKind::Error }
+    }
+}
+
+/// What all screens share.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// Everything there is to learn.
+    pub course: Course,
+    /// What was left out of the course and why, each as the text that a terminal shows.
+    pub problems: Vec<String>,
+    /// What is known about the learner, oldest first.
+    pub records: Vec<Record>,
+    /// Something about the journal that stays true: read-only, no home.
+    pub warning: Option<String>,
+    /// The terminal's size.
+    pub size: Size,
+    /// What the terminal can show.
+    pub look: Look,
+    /// The sentence of the moment.
+    pub notice: Option<Notice>,
+}
