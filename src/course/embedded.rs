@@ -1,0 +1,62 @@
+//! The shipped course: every file of `lessons/` and `quizzes/`, inside the binary.
+//!
+//! A new file needs a line here; a test compares the list with the folders.
+
+use super::text::SourceFile;
+
+/// One [`SourceFile`] for each path, its text taken in at build time.
+macro_rules! shipped {
+    ($($path:literal),* $(,)?) => {
+        [$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/", $path)))),*]
+    };
+}
+
+/// The shipped files, in the order of the course.
+const FILES: &[(&str, &str)] =
+    &shipped!["lessons/00-welcome/chapter.toml", "lessons/00-welcome/01-welcome.md",];
+
+/// The files of the shipped course.
+pub fn files() -> Vec<SourceFile> {
+    FILES.iter().map(|(path, text)| SourceFile::new(*path, *text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// The files under a folder, as paths from the root of the package.
+    fn on_disk(root: &Path, folder: &Path, found: &mut Vec<String>) {
+        let Ok(entries) = folder.read_dir() else { return };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                on_disk(root, &path, found);
+            } else if path.extension().is_some_and(|it| it == "md" || it == "toml") {
+                let parts = path.strip_prefix(root).unwrap().iter().map(|part| part.to_str().unwrap());
+                found.push(parts.collect::<Vec<_>>().join("/"));
+            }
+        }
+    }
+
+    #[test]
+    fn the_list_and_the_folders_agree() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = Vec::new();
+        on_disk(root, &root.join("lessons"), &mut found);
+        on_disk(root, &root.join("quizzes"), &mut found);
+        found.sort_unstable();
+        let mut listed: Vec<String> = FILES.iter().map(|(path, _)| (*path).to_owned()).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, found, "add new files to the list in src/course/embedded.rs, take old ones out");
+    }
+
+    #[test]
+    fn the_shipped_course_has_no_errors() {
+        let loaded = crate::course::load(&files());
+        let errors = loaded.problems.iter().filter(|it| it.severity == crate::course::Severity::Error);
+        let shown: Vec<String> = errors.map(crate::course::Problem::render).collect();
+        assert!(shown.is_empty(), "{}", shown.join("\n\n"));
+    }
+}

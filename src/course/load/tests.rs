@@ -1,0 +1,1 @@
+//! Loading as a whole.
