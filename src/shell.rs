@@ -3,7 +3,11 @@
 //! Turns what happens outside into messages for `app` and carries out the effects that `app` asks for. Must not decide
 //! anything about lessons, labs or the learner.
 
+mod clipboard;
+pub mod edge;
 pub mod event_loop;
 pub mod input;
+pub mod interactive;
+pub mod journal;
 pub mod signals;
 pub mod terminal;

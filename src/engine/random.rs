@@ -49,7 +49,8 @@ impl Random {
 impl Stream {
     /// The draw about `subject` (a job, a node), the `ordinal`-th of its kind (its attempt, its term).
     pub const fn draw(self, subject: u64, ordinal: u64) -> Draw {
-        Draw(mix(mix(self.key.wrapping_add(subject.wrapping_mul(GOLDEN))).wrapping_add(ordinal.wrapping_mul(GOLDEN))))
+        Draw(mix(mix(self.key.wrapping_add(subject.wrapping_mul(GOLDEN)))
+            .wrapping_add(ordinal.wrapping_mul(GOLDEN))))
     }
 }
 

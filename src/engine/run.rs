@@ -185,8 +185,15 @@ impl<W: World> Run<W> {
         let mut story = Story::new();
         world.start(&mut Context { now: Time::ZERO, queue: &mut queue, story: &mut story });
         let moment = Moment { world, queue, now: Time::ZERO, events: 0, events_now: 0, done: 0 };
-        let mut run =
-            Self { moment, story, log, series: Vec::new(), rows: 0, checkpoints: Vec::new(), every: CHECKPOINT_EVERY };
+        let mut run = Self {
+            moment,
+            story,
+            log,
+            series: Vec::new(),
+            rows: 0,
+            checkpoints: Vec::new(),
+            every: CHECKPOINT_EVERY,
+        };
         run.checkpoint();
         run.act_due();
         run
@@ -348,7 +355,9 @@ impl<W: World> Run<W> {
 
     /// Does what a script asks for at the very start.
     fn act_due(&mut self) {
-        while self.log.get(self.moment.done).is_some_and(|entry| entry.at == Time::ZERO) && self.act_at(Time::ZERO) {}
+        while self.log.get(self.moment.done).is_some_and(|entry| entry.at == Time::ZERO)
+            && self.act_at(Time::ZERO)
+        {}
     }
 
     fn sample_until(&mut self, to: Time) {
@@ -367,7 +376,11 @@ impl<W: World> Run<W> {
     }
 
     fn checkpoint(&mut self) {
-        if self.checkpoints.last().is_some_and(|c| c.moment.events >= self.moment.events && self.moment.events > 0) {
+        if self
+            .checkpoints
+            .last()
+            .is_some_and(|c| c.moment.events >= self.moment.events && self.moment.events > 0)
+        {
             return;
         }
         if self.checkpoints.len() == CHECKPOINTS {

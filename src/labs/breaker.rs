@@ -1,1 +1,372 @@
-//! stub
+//! Users, a gateway, order-service and payments: what a hanging dependency takes down, and what a breaker saves.
+//!
+//! ```text
+//! users --> gateway --> order-service A, B, C ... --[breaker]--> payments: shard-1 ... shard-5
+//! ```
+//! A request holds a thread of the gateway, and then one of its caller (an instance of order-service), until it is
+//! answered. A share of the requests needs payments: their threads wait for the answer, the error or the timeout.
+//! Abandoned calls are worked off all the same: a timeout does not reach the server.
+//!
+//! Every draw is about a request and its attempt, so another breaker or another retry policy sees the same
+//! requests, the same service times and the same failures.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "numbers of parts, threads and faults are far below 2^32"
+)]
+
+mod calls;
+mod config;
+mod faults;
+mod guard;
+mod payments;
+mod readings;
+mod requests;
+mod scene;
+mod spec;
+mod tell;
+
+use std::collections::VecDeque;
+
+use slotmap::SlotMap;
+
+use self::config::Config;
+use self::guard::Guards;
+use self::payments::{CallKey, Payments};
+pub use self::spec::SPEC;
+use super::fault::{Act, Fault, Target};
+use super::knob::Knobs;
+use super::lab::{self, Faults, Model, Spec, Told};
+use super::latency::Latencies;
+use super::reading::Row;
+use super::scene::Scene;
+use crate::engine::random::{Random, Stream};
+use crate::engine::run::{Context, World};
+use crate::engine::time::{Span, Time};
+use crate::patterns::breaker::{Permit, Refused, Transition};
+
+slotmap::new_key_type! {
+    /// A request that holds a thread of its caller, or waits for one.
+    pub struct RequestKey;
+}
+
+/// What can happen.
+#[derive(Clone, Copy, Debug)]
+pub enum Event {
+    /// The next user comes (open arrivals).
+    Arrive,
+    /// The next request of a bad client comes.
+    Bad,
+    /// This user has thought long enough (closed arrivals).
+    Think(u32),
+    /// order-service has done its own work on a request.
+    Worked(RequestKey),
+    /// The wait before a further attempt is over.
+    Retry(RequestKey),
+    /// payments has finished a call.
+    Served(CallKey),
+    /// The caller's patience with an attempt is over.
+    CallTimeout(RequestKey, u32),
+    /// The gateway's patience with order-service is over.
+    GatewayTimeout(RequestKey),
+    /// A breaker may do something by itself.
+    BreakerTimer(u32),
+    /// The time of the fault with this number is over.
+    Over(u32),
+}
+
+/// What is told.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Fact {
+    /// A request came: its number, and its caller.
+    Came(u64, u32),
+    /// An attempt was let through to payments: request, caller, shard, attempt.
+    Called(u64, u32, u32, u32),
+    /// An attempt ended: request, caller, how, after how long.
+    Ended(u64, u32, CallEnd, Span),
+    /// A breaker refused an attempt: request, caller, why.
+    Rejected(u64, u32, Refused),
+    /// A breaker changed its state: its number, and how.
+    Moved(u32, Transition),
+    /// A caller has every thread taken.
+    CallerFull(u32),
+    /// It has a free thread again.
+    CallerFree(u32),
+    /// The gateway has every thread taken.
+    GatewayFull,
+    /// It has a free thread again.
+    GatewayFree,
+    /// A fault began.
+    Began(u32),
+    /// A fault ended.
+    Over(u32),
+    /// A knob was turned, by its index.
+    Tuned(u32),
+}
+
+/// How a call to payments ended, seen from its caller.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CallEnd {
+    /// Answered.
+    Ok,
+    /// Answered with 500 or 503.
+    Failed,
+    /// Answered with 400: the request was malformed.
+    Bad,
+    /// The connection was refused or reset.
+    Reset,
+    /// The caller gave up.
+    TimedOut,
+}
+
+/// A request that has been let in by its caller.
+#[derive(Clone, Copy, Debug)]
+struct Request {
+    number: u64,
+    kind: Kind,
+    came: Time,
+    caller: u32,
+    shard: u32,
+    /// The attempt that runs or ran last, counted from 0.
+    attempt: u32,
+    stage: Stage,
+    /// When the attempt that runs began; with retries inside the breaker, when the first did.
+    asked: Time,
+    permit: Option<Permit>,
+    /// The call of the attempt that runs.
+    call: Option<CallKey>,
+    /// Whether the gateway still waits.
+    awaited: bool,
+    /// The user, if arrivals are closed.
+    user: Option<u32>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Kind {
+    Browse,
+    Pay,
+    Bad,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    Queued,
+    Working,
+    /// Waits for payments.
+    Blocked,
+    /// Sleeps before a further attempt.
+    Sleeping,
+}
+
+/// An instance of order-service.
+#[derive(Clone, Debug, Default)]
+struct Caller {
+    busy: usize,
+    blocked: usize,
+    sleeping: usize,
+    queue: VecDeque<RequestKey>,
+    down: bool,
+    full: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Streams {
+    arrival: Stream,
+    bad: Stream,
+    think: Stream,
+    kind: Stream,
+    shard: Stream,
+    service: Stream,
+    error: Stream,
+    fault: Stream,
+    backoff: Stream,
+    jitter: Stream,
+}
+
+/// Everything that has been counted.
+#[derive(Clone, Copy, Default, Debug)]
+struct Totals {
+    requests: u64,
+    bad: u64,
+    bad_requests: u64,
+    browse_ok: u64,
+    pay_ok: u64,
+    slow_err: u64,
+    fast_err: u64,
+    fallback: u64,
+    rejected: u64,
+    wrongly_rejected: u64,
+    payments_calls: u64,
+    attempts: u64,
+    retries_made: u64,
+    timeouts: u64,
+    refused_full: u64,
+    order_full: Option<Time>,
+    gateway_full: Option<Time>,
+    first_rejected: Option<Time>,
+}
+
+/// The world.
+#[derive(Clone, Debug)]
+pub struct Shop {
+    knobs: Knobs,
+    config: Config,
+    streams: Streams,
+    gateway_busy: usize,
+    gateway_is_full: bool,
+    callers: Vec<Caller>,
+    requests: SlotMap<RequestKey, Request>,
+    payments: Payments,
+    guards: Guards,
+    faults: Faults,
+    /// Every fault so far, and when it began; facts and timers name them by index.
+    told: Vec<(Fault, Time)>,
+    tuned: Vec<String>,
+    thoughts: Vec<u64>,
+    totals: Totals,
+    latencies: Latencies,
+}
+
+impl World for Shop {
+    type Event = Event;
+    type Act = Act;
+    type Occurrence = Fact;
+
+    fn start(&mut self, cx: &mut Context<'_, Self>) {
+        if self.config.closed_loop {
+            (0..self.config.clients as u32).for_each(|user| self.think(user, cx));
+        } else {
+            self.schedule_arrival(cx);
+        }
+        self.set_breaker_timers(cx);
+    }
+
+    fn handle(&mut self, event: Event, cx: &mut Context<'_, Self>) {
+        match event {
+            Event::Arrive => self.arrive(cx),
+            Event::Bad => self.arrive_bad(cx),
+            Event::Think(user) => self.arrive_user(user, cx),
+            Event::Worked(request) => self.worked(request, cx),
+            Event::Retry(request) => self.retry(request, cx),
+            Event::Served(call) => self.served(call, cx),
+            Event::CallTimeout(request, attempt) => self.call_timeout(request, attempt, cx),
+            Event::GatewayTimeout(request) => self.gateway_timeout(request, cx),
+            Event::BreakerTimer(number) => self.breaker_timer(number as usize, cx),
+            Event::Over(fault) => self.fault_over(fault, cx),
+        }
+        self.check(cx);
+    }
+
+    fn act(&mut self, act: &Act, cx: &mut Context<'_, Self>) -> Result<(), String> {
+        match act {
+            Act::Fault(fault) => self.begin(fault, cx),
+            Act::Set(index, _, value) => {
+                self.knobs.put(*index, *value);
+                self.config = Config::read(&self.knobs);
+                let told = self.tuned.len() as u32;
+                self.tuned.push(act.to_string());
+                cx.report(Fact::Tuned(told));
+                if SPEC.knobs.get(*index).is_some_and(|knob| knob.group == "breaker") {
+                    self.guards.rebuild(&self.config, &self.knobs, self.streams.jitter, cx.now());
+                    self.set_breaker_timers(cx);
+                }
+                self.fill(cx);
+                Ok(())
+            }
+        }
+    }
+
+    fn sample(&mut self, now: Time, previous: &[f64], row: &mut Vec<f64>) {
+        // A timer that is due at this very instant acts before what is read off.
+        lab::sample(self, now, previous, row);
+    }
+}
+
+impl Model for Shop {
+    fn spec() -> &'static Spec {
+        &SPEC
+    }
+
+    fn build(knobs: &Knobs, random: Random) -> Self {
+        let config = Config::read(knobs);
+        let streams = Streams {
+            arrival: random.stream("arrival"),
+            bad: random.stream("bad client"),
+            think: random.stream("think"),
+            kind: random.stream("kind"),
+            shard: random.stream("shard"),
+            service: random.stream("service"),
+            error: random.stream("error"),
+            fault: random.stream("fault"),
+            backoff: random.stream("backoff"),
+            jitter: random.stream("open jitter"),
+        };
+        Self {
+            knobs: knobs.clone(),
+            guards: Guards::build(&config, knobs, streams.jitter, Time::ZERO),
+            callers: vec![Caller::default(); config.callers],
+            payments: Payments::new(config.shards),
+            thoughts: vec![0; if config.closed_loop { config.clients } else { 0 }],
+            config,
+            streams,
+            gateway_busy: 0,
+            gateway_is_full: false,
+            requests: SlotMap::with_key(),
+            faults: Faults::default(),
+            told: Vec::new(),
+            tuned: Vec::new(),
+            totals: Totals::default(),
+            latencies: Latencies::default(),
+        }
+    }
+
+    fn parts(knobs: &Knobs) -> Vec<Target> {
+        let mut parts = vec![Target::new("payments", "payments")];
+        parts.extend((1..=knobs.count("shards")).map(|i| Target::new(format!("shard-{i}"), "shard")));
+        parts.extend((0..knobs.count("callers")).map(|i| Target::new(caller_name(i), "caller")));
+        parts.extend([Target::new("users", "users"), Target::new("all", "all")]);
+        parts
+    }
+
+    fn knobs(&self) -> &Knobs {
+        &self.knobs
+    }
+
+    fn levels(&self, now: Time, row: &mut Row) {
+        self.read_levels(now, row);
+    }
+
+    fn second(&mut self, row: &mut Row) {
+        row.put("p50_s", self.latencies.quantile(0.50));
+        row.put("p99_s", self.latencies.quantile(0.99));
+        self.latencies.clear();
+    }
+
+    fn tell(&self, fact: &Fact) -> Told {
+        self.told_fact(fact)
+    }
+
+    fn scene(&self, now: Time) -> Scene {
+        self.picture(now)
+    }
+}
+
+impl Shop {
+    /// What must hold after every event.
+    fn check(&self, cx: &mut Context<'_, Self>) {
+        let t = &self.totals;
+        let answered = t.browse_ok + t.pay_ok + t.slow_err + t.fast_err + t.fallback + t.bad_requests;
+        let (came, inside) = (t.requests + t.bad, self.gateway_busy as u64);
+        if came != answered + inside {
+            cx.broken(4, || format!("{came} requests came, {answered} are answered and {inside} are inside"));
+        }
+    }
+}
+
+/// The name of caller number `index`: A to Z, then c27, c28 …
+fn caller_name(index: usize) -> String {
+    match u8::try_from(index) {
+        Ok(letter) if letter < 26 => char::from(b'A' + letter).to_string(),
+        _ => format!("c{}", index + 1),
+    }
+}

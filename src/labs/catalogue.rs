@@ -4,7 +4,7 @@ use super::knob::Knobs;
 use super::lab::{self, Lab, Model, Spec};
 use super::scenario::Scenario;
 use super::text::{Misread, nearest};
-use super::server;
+use super::{breaker, server};
 
 /// A lab that can be opened.
 #[derive(Debug)]
@@ -18,7 +18,8 @@ pub struct Entry {
 }
 
 /// Every lab, in the order of the course.
-pub static LABS: [Entry; 1] = [entry::<server::Server>(&server::SPEC)];
+pub static LABS: [Entry; 2] =
+    [entry::<server::Server>(&server::SPEC), entry::<breaker::Shop>(&breaker::SPEC)];
 
 const fn entry<M: Model>(spec: &'static Spec) -> Entry {
     Entry { spec, parts: M::parts, open: lab::open::<M> }

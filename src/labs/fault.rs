@@ -69,7 +69,7 @@ impl Verb {
 pub struct FaultSpec {
     /// What is done.
     pub verb: Verb,
-    /// To what it can be done: names, or a family such as `shard-*`, whose members the lab checks.
+    /// To which kinds of parts it can be done. The first part of the first kind is meant where none is named.
     pub targets: &'static [&'static str],
     /// Which amount it takes.
     pub amount: Takes,
@@ -86,6 +86,22 @@ pub enum Takes {
     Factor(f64),
     /// A share of the calls such as `50%`, `first N` calls, or all of them if neither is given.
     Share,
+}
+
+/// A part that faults can aim at.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Target {
+    /// Its name: `shard-3`.
+    pub name: String,
+    /// Its kind, as [`FaultSpec::targets`] lists it: `shard`.
+    pub kind: &'static str,
+}
+
+impl Target {
+    /// The part `name` of kind `kind`.
+    pub fn new(name: impl Into<String>, kind: &'static str) -> Self {
+        Self { name: name.into(), kind }
+    }
 }
 
 /// A fault that is done, or will be.
@@ -149,7 +165,7 @@ pub struct Vocabulary<'a> {
     /// The faults that the lab knows.
     pub faults: &'static [FaultSpec],
     /// The parts of the lab as it is set up: `payments`, `shard-1` … `A`.
-    pub parts: &'a [String],
+    pub parts: &'a [Target],
     /// The knobs in force.
     pub knobs: &'a Knobs,
 }
@@ -193,46 +209,41 @@ impl Vocabulary<'_> {
                 help: Some(help),
             });
         }
-        self.read_fault(known.copied().collect(), sentence, rest).map(Act::Fault)
+        self.read_fault(&known.copied().collect::<Vec<_>>(), sentence, rest).map(Act::Fault)
     }
 
     fn read_fault(
         &self,
-        specs: Vec<FaultSpec>,
+        specs: &[FaultSpec],
         sentence: &str,
         words: &[(Range<usize>, &str)],
     ) -> Result<Fault, Misread> {
-        let verb = specs[0].verb;
-        let matches = |spec: &&FaultSpec, name: &str| {
-            self.parts.iter().any(|part| part == name)
-                && spec.targets.iter().any(|t| t.strip_suffix('*').map_or(*t == name, |family| name.starts_with(family)))
-        };
+        let fits = |spec: &FaultSpec, part: &Target| spec.targets.contains(&part.kind);
         // With one possible target, the target may be left out.
-        let named = words.first().filter(|(_, w)| !is_amount(w));
+        let named = words.first().filter(|(_, word)| !is_amount(word));
         let (spec, target, rest) = if let Some((range, name)) = named {
-            let Some(spec) = specs.iter().find(|spec| matches(spec, name)) else {
-                let fits: Vec<&str> = self
-                    .parts
-                    .iter()
-                    .map(String::as_str)
-                    .filter(|part| specs.iter().any(|spec| matches(&spec, part)))
-                    .collect();
-                let help = match nearest(name, fits.iter().copied()) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("`{}` takes one of: {}", verb.word(), few(&fits)),
-                };
-                return Err(Misread {
-                    at: range.clone(),
-                    message: format!("there is no `{name}` to {}", verb.word()),
-                    help: Some(help),
-                });
+            let part = self.parts.iter().find(|part| part.name == *name);
+            let Some(spec) = part.and_then(|part| specs.iter().find(|spec| fits(spec, part))) else {
+                return Err(self.no_such_target(specs, range.clone(), name));
             };
             (*spec, (*name).to_string(), &words[1..])
         } else {
             let spec = specs[0];
-            (spec, spec.targets[0].to_string(), words)
+            let first = self.parts.iter().find(|part| spec.targets.first() == Some(&part.kind));
+            (spec, first.map(|part| part.name.clone()).unwrap_or_default(), words)
         };
         read_amounts(spec, target, sentence, rest)
+    }
+
+    fn no_such_target(&self, specs: &[FaultSpec], at: Range<usize>, name: &str) -> Misread {
+        let fits = |part: &&Target| specs.iter().any(|spec| spec.targets.contains(&part.kind));
+        let names: Vec<&str> = self.parts.iter().filter(fits).map(|part| part.name.as_str()).collect();
+        let verb = specs[0].verb.word();
+        let help = match nearest(name, names.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("`{verb}` takes one of: {}", few(&names)),
+        };
+        Misread { at, message: format!("there is no `{name}` to {verb}"), help: Some(help) }
     }
 
     fn read_set(&self, sentence: &str, words: &[(Range<usize>, &str)]) -> Result<Act, Misread> {
@@ -267,7 +278,9 @@ fn is_amount(word: &str) -> bool {
 }
 
 fn factor(word: &str) -> Option<f64> {
-    word.strip_prefix('x').and_then(|n| n.parse().ok()).filter(|x: &f64| x.is_finite() && (0.0..=1e6).contains(x))
+    word.strip_prefix('x')
+        .and_then(|n| n.parse().ok())
+        .filter(|x: &f64| x.is_finite() && (0.0..=1e6).contains(x))
 }
 
 /// A list of names that stays one line.
@@ -286,7 +299,9 @@ fn read_amounts(
 ) -> Result<Fault, Misread> {
     let default = if let Takes::Factor(default) = spec.amount { default } else { 1.0 };
     let mut fault = Fault { verb: spec.verb, target, factor: default, share: 1.0, first: None, lasts: None };
-    let refuse = |at: &Range<usize>, message: String| Err(Misread { at: at.clone(), message, help: Some(SHAPE.into()) });
+    let refuse = |at: &Range<usize>, message: String| {
+        Err(Misread { at: at.clone(), message, help: Some(SHAPE.into()) })
+    };
     let mut words = words.iter();
     while let Some((at, word)) = words.next() {
         match *word {
@@ -296,13 +311,17 @@ fn read_amounts(
                 if *word == "for" {
                     match amount.parse() {
                         Ok(span) => fault.lasts = Some(span),
-                        Err(_) => return refuse(&at, format!("`for` takes a time such as 10s, not `{amount}`")),
+                        Err(_) => {
+                            return refuse(&at, format!("`for` takes a time such as 10s, not `{amount}`"));
+                        }
                     }
                 } else {
                     match (amount.parse(), spec.amount) {
                         (Ok(n), Takes::Share) => fault.first = Some(n),
                         (Ok(_), _) => return refuse(&at, format!("`{}` takes no `first`", spec.verb.word())),
-                        (Err(_), _) => return refuse(&at, format!("`first` takes a number of calls, not `{amount}`")),
+                        (Err(_), _) => {
+                            return refuse(&at, format!("`first` takes a number of calls, not `{amount}`"));
+                        }
                     }
                 }
             }

@@ -122,12 +122,21 @@ impl Knob {
         let text = text.trim();
         let value = match self.kind {
             Kind::Count { .. } => text.parse().ok().map(Value::Count),
-            Kind::Number { unit, .. } => {
-                text.strip_suffix(unit).unwrap_or(text).trim().parse().ok().filter(|x: &f64| x.is_finite()).map(Value::Number)
-            }
+            Kind::Number { unit, .. } => text
+                .strip_suffix(unit)
+                .unwrap_or(text)
+                .trim()
+                .parse()
+                .ok()
+                .filter(|x: &f64| x.is_finite())
+                .map(Value::Number),
             Kind::Share => read_share(text).map(Value::Share),
             Kind::Span { zero, .. } => {
-                if zero == Some(text) { Some(Value::Span(Span::ZERO)) } else { text.parse().ok().map(Value::Span) }
+                if zero == Some(text) {
+                    Some(Value::Span(Span::ZERO))
+                } else {
+                    text.parse().ok().map(Value::Span)
+                }
             }
             Kind::Choice(words) => words.iter().find(|word| **word == text).map(|word| Value::Choice(word)),
             Kind::Switch => match text {
@@ -136,7 +145,8 @@ impl Knob {
                 _ => None,
             },
         };
-        let near = if let Kind::Choice(words) = self.kind { nearest(text, words.iter().copied()) } else { None };
+        let near =
+            if let Kind::Choice(words) = self.kind { nearest(text, words.iter().copied()) } else { None };
         value.filter(|value| self.admits(*value)).ok_or_else(|| {
             let help = near.map(|word| format!("did you mean `{word}`?"));
             Misread::whole(text, format!("`{}` takes {}, not `{text}`", self.name, self.range()), help)
@@ -226,7 +236,12 @@ fn read_share(text: &str) -> Option<f64> {
 }
 
 /// The neighbours on 1, 2, 5, 10, 20, 50 …, and every unit below ten.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small, positive")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "small, positive"
+)]
 fn step_count(n: u64, up: bool) -> u64 {
     if n < 10 || (n == 10 && !up) {
         return if up { n + 1 } else { n.saturating_sub(1) };
@@ -271,7 +286,8 @@ impl Knobs {
     /// The knob called `name` and its index; the error names the nearest.
     pub fn find(&self, name: &str) -> Result<(usize, &'static Knob), Misread> {
         self.list.iter().enumerate().find(|(_, knob)| knob.name == name).ok_or_else(|| {
-            let help = nearest(name, self.list.iter().map(|knob| knob.name)).map(|near| format!("did you mean `{near}`?"));
+            let help = nearest(name, self.list.iter().map(|knob| knob.name))
+                .map(|near| format!("did you mean `{near}`?"));
             Misread::whole(name, format!("this lab has no knob `{name}`"), help)
         })
     }

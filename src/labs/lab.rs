@@ -298,7 +298,8 @@ impl<M: Model> Lab for Running<M> {
     }
     fn invariants(&self) -> Vec<Standing<'_>> {
         let broken = self.run.broken();
-        let stands = |(i, invariant)| Standing { invariant, broken: broken.iter().find(|b| b.invariant == i) };
+        let stands =
+            |(i, invariant)| Standing { invariant, broken: broken.iter().find(|b| b.invariant == i) };
         M::spec().invariants.iter().enumerate().map(stands).collect()
     }
     fn scene(&self) -> Scene {

@@ -85,7 +85,9 @@ impl ReadingSpec {
     pub fn value(&self, number: f64) -> Value {
         match self.kind {
             _ if number.is_nan() => Value::None,
-            Quantity::State(words) => words.get(number as usize).map_or(Value::None, |word| Value::Word(word)),
+            Quantity::State(words) => {
+                words.get(number as usize).map_or(Value::None, |word| Value::Word(word))
+            }
             _ => Value::Number(number),
         }
     }

@@ -153,7 +153,8 @@ impl Server {
 
     fn schedule_arrival(&self, cx: &mut Context<'_, Self>) {
         let rate = self.rate * self.factor(Verb::Burst);
-        let gap = self.arrivals.draw(self.totals.arrivals, 0).exponential(Span::from_secs(1)).times(1.0 / rate);
+        let gap =
+            self.arrivals.draw(self.totals.arrivals, 0).exponential(Span::from_secs(1)).times(1.0 / rate);
         cx.after(gap, Event::Arrive);
     }
 
@@ -201,8 +202,11 @@ impl Server {
 
     /// How long the job holds a worker: a property of the job, scaled by what slows the server when it starts.
     fn service(&self, job: u64) -> Span {
-        let drawn =
-            if self.exponential { self.services.draw(job, 0).exponential(self.service_time) } else { self.service_time };
+        let drawn = if self.exponential {
+            self.services.draw(job, 0).exponential(self.service_time)
+        } else {
+            self.service_time
+        };
         drawn.times(self.factor(Verb::Slow))
     }
 
@@ -281,7 +285,13 @@ impl Server {
         let t = self.totals;
         let inside = (self.queue.len() + self.busy) as u64;
         if t.arrivals != t.done + t.refused + inside {
-            cx.broken(0, || format!("{} came, but {} are done, refused or inside", t.arrivals, t.done + t.refused + inside));
+            cx.broken(0, || {
+                format!(
+                    "{} came, but {} are done, refused or inside",
+                    t.arrivals,
+                    t.done + t.refused + inside
+                )
+            });
         }
         if self.paused.is_none() && !self.queue.is_empty() && self.busy < self.knobs.count("workers") {
             cx.broken(1, || format!("{} wait while only {} workers are busy", self.queue.len(), self.busy));
@@ -352,12 +362,20 @@ impl Model for Server {
             Fact::Arrived(job) => ("arrived", false, format!("Request {job} comes.")),
             Fact::Started(job, wait, service) => {
                 let (wait, service) = (short(wait.secs()), short(service.secs()));
-                ("started", false, format!("Request {job} gets a worker after {wait} s and will hold it for {service} s."))
+                (
+                    "started",
+                    false,
+                    format!("Request {job} gets a worker after {wait} s and will hold it for {service} s."),
+                )
             }
-            Fact::Refused(job) => ("refused", false, format!("Request {job} is refused: every waiting place is taken.")),
-            Fact::Growing(n) => {
-                ("queue-grows", true, format!("{n} requests wait: they come faster than the workers finish them."))
+            Fact::Refused(job) => {
+                ("refused", false, format!("Request {job} is refused: every waiting place is taken."))
             }
+            Fact::Growing(n) => (
+                "queue-grows",
+                true,
+                format!("{n} requests wait: they come faster than the workers finish them."),
+            ),
             Fact::Drained => ("queue-empty", true, "The queue is empty again.".into()),
             Fact::Began(fault) => ("fault-began", true, format!("You did: {}.", name(fault))),
             Fact::Ended(fault) => ("fault-ended", true, format!("It is over: {}.", name(fault))),

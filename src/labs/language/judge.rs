@@ -72,7 +72,8 @@ impl Test {
                 if self.aggregates() {
                     return self.put_together(lab, from, to);
                 }
-                self.first(lab, from, to, false).unwrap_or_else(|| self.at(lab, Spot::Second(to.saturating_sub(1))))
+                self.first(lab, from, to, false)
+                    .unwrap_or_else(|| self.at(lab, Spot::Second(to.saturating_sub(1))))
             }
             When::Within { of, span } => {
                 let (from, to) = (ceil(of), ceil(of + span).min(seconds));
@@ -86,7 +87,8 @@ impl Test {
     }
 
     fn beyond(&self, at: Time, lab: &dyn Lab) -> Verdict {
-        let because = format!("the run ends at {} s, before {} s, where {} is asked for", lab.now(), at, self.name());
+        let because =
+            format!("the run ends at {} s, before {} s, where {} is asked for", lab.now(), at, self.name());
         Verdict { holds: false, because, at: None }
     }
 
@@ -145,8 +147,13 @@ impl Test {
         let (left, right) = (number(&self.left), number(right));
         let holds = compare.holds(left, right);
         let not = if holds { "" } else { "not " };
-        let because =
-            format!("{} came to {} from {from} s to {to} s, {not}{} {}", self.name(), short(left), compare.sign(), short(right));
+        let because = format!(
+            "{} came to {} from {from} s to {to} s, {not}{} {}",
+            self.name(),
+            short(left),
+            compare.sign(),
+            short(right)
+        );
         Verdict { holds, because, at: None }
     }
 }
@@ -207,7 +214,13 @@ pub fn judge_runs(claim: &Claim, found: &[Finding]) -> Verdict {
     let over_runs = |value: f64, what: &str, compare: Comparison, than: f64| {
         let holds = compare.holds(value, than);
         let not = if holds { "" } else { "not " };
-        let because = format!("{what} was {} over {} runs, {not}{} {}", short(value), found.len(), compare.sign(), short(than));
+        let because = format!(
+            "{what} was {} over {} runs, {not}{} {}",
+            short(value),
+            found.len(),
+            compare.sign(),
+            short(than)
+        );
         Verdict { holds, because, at: None }
     };
     if found.is_empty() {
@@ -220,7 +233,15 @@ pub fn judge_runs(claim: &Claim, found: &[Finding]) -> Verdict {
                 None => (true, format!("it held on all {} seeds", found.len())),
                 Some(first) => {
                     let because = &first.verdict.because;
-                    (false, format!("it failed on {} of {} seeds; seed {}: {because}", failed.len(), found.len(), first.seed))
+                    (
+                        false,
+                        format!(
+                            "it failed on {} of {} seeds; seed {}: {because}",
+                            failed.len(),
+                            found.len(),
+                            first.seed
+                        ),
+                    )
                 }
             };
             Verdict { holds, because, at: None }

@@ -70,7 +70,11 @@ impl<'a> Parser<'a> {
     }
 
     fn end(&self) -> Result<(), Misread> {
-        if self.next >= self.tokens.len() { Ok(()) } else { Err(self.wrong("`and`, `or` or the end was expected")) }
+        if self.next >= self.tokens.len() {
+            Ok(())
+        } else {
+            Err(self.wrong("`and`, `or` or the end was expected"))
+        }
     }
 
     fn any(&mut self, depth: usize) -> Result<Condition, Misread> {
@@ -140,7 +144,11 @@ impl<'a> Parser<'a> {
     fn number_wanted(&self, kind: Quantity, at: &Range<usize>) -> Result<(), Misread> {
         if let Quantity::State(words) = kind {
             let message = "this reading is a state".into();
-            return Err(Misread { at: at.clone(), message, help: Some(format!("write `is {}`", words.join(" | "))) });
+            return Err(Misread {
+                at: at.clone(),
+                message,
+                help: Some(format!("write `is {}`", words.join(" | "))),
+            });
         }
         Ok(())
     }
@@ -210,7 +218,8 @@ impl<'a> Parser<'a> {
             self.next += 1;
             return Ok((index, readings[index].name));
         }
-        let help = nearest(word, readings.iter().map(|reading| reading.name)).map(|near| format!("did you mean `{near}`?"));
+        let help = nearest(word, readings.iter().map(|reading| reading.name))
+            .map(|near| format!("did you mean `{near}`?"));
         let message = if word.is_empty() {
             "a reading was expected, not the end".into()
         } else {

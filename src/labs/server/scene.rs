@@ -44,7 +44,11 @@ impl Server {
 
     fn load(&self, now: Time) -> Meter {
         let offered = self.offered();
-        let used = if now == Time::ZERO { 0.0 } else { self.busy as f64 / self.knobs.count("workers").max(1) as f64 };
+        let used = if now == Time::ZERO {
+            0.0
+        } else {
+            self.busy as f64 / self.knobs.count("workers").max(1) as f64
+        };
         let gauge = |label: &str, value: f64, tone| Gauge {
             part: Part::new(format!("load.{label}")),
             label: label.into(),
@@ -67,8 +71,10 @@ impl Server {
 
     fn sum(&self) -> Sentence {
         let (rate, load) = (self.rate * self.factor(Verb::Burst), self.offered());
-        let capacity = self.knobs.count("workers") as f64 / (self.service_time.secs() * self.factor(Verb::Slow));
-        let compared = format!("{} come, {} can be served.", Unit::PerSecond.text(rate), Unit::PerSecond.text(capacity));
+        let capacity =
+            self.knobs.count("workers") as f64 / (self.service_time.secs() * self.factor(Verb::Slow));
+        let compared =
+            format!("{} come, {} can be served.", Unit::PerSecond.text(rate), Unit::PerSecond.text(capacity));
         if load >= 1.0 {
             let grows = Unit::PerSecond.text(rate - capacity);
             Sentence { text: format!("{compared} The queue grows by {grows}."), tone: Tone::Bad }

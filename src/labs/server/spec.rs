@@ -24,7 +24,13 @@ pub static SPEC: Spec = Spec {
     invariants: &INVARIANTS,
 };
 
-const fn knob(group: &'static str, name: &'static str, kind: Kind, default: &'static str, meaning: &'static str) -> Knob {
+const fn knob(
+    group: &'static str,
+    name: &'static str,
+    kind: Kind,
+    default: &'static str,
+    meaning: &'static str,
+) -> Knob {
     Knob { name, group, kind, default, meaning, effect: Effect::Live }
 }
 
@@ -36,7 +42,13 @@ static KNOBS: [Knob; 5] = [
         "70",
         "Requests that come per second, at random (Poisson).",
     ),
-    knob("server", "workers", Kind::Count { min: 1, max: 1000 }, "10", "Requests that are worked on at the same time."),
+    knob(
+        "server",
+        "workers",
+        Kind::Count { min: 1, max: 1000 },
+        "10",
+        "Requests that are worked on at the same time.",
+    ),
     knob(
         "server",
         "service_time",
@@ -62,8 +74,18 @@ static KNOBS: [Knob; 5] = [
 
 static PRESETS: [Preset; 5] = [
     Preset { name: "calm", meaning: "70 requests/s on a capacity of 100/s.", source: "", set: &[] },
-    Preset { name: "busy", meaning: "95 requests/s on a capacity of 100/s.", source: "", set: &[("rate", "95")] },
-    Preset { name: "full", meaning: "120 requests/s on a capacity of 100/s.", source: "", set: &[("rate", "120")] },
+    Preset {
+        name: "busy",
+        meaning: "95 requests/s on a capacity of 100/s.",
+        source: "",
+        set: &[("rate", "95")],
+    },
+    Preset {
+        name: "full",
+        meaning: "120 requests/s on a capacity of 100/s.",
+        source: "",
+        set: &[("rate", "120")],
+    },
     Preset {
         name: "capped",
         meaning: "120 requests/s on a capacity of 100/s, with 50 waiting places.",

@@ -1,0 +1,171 @@
+//! Faults: how they begin, what they leave behind when they end.
+
+use super::calls::shard_number;
+use super::guard::Guards;
+use super::payments::{CallKey, CallPlace};
+use super::{CallEnd, Event, Fact, Shop, caller_name};
+use crate::engine::run::Context;
+use crate::labs::fault::{Fault, Verb};
+
+impl Shop {
+    pub(super) fn begin(&mut self, fault: &Fault, cx: &mut Context<'_, Self>) -> Result<(), String> {
+        match fault.verb {
+            Verb::Heal => return self.heal(&fault.target, cx),
+            Verb::Restart => return self.restart(&fault.target, cx),
+            _ => {}
+        }
+        if let Some(caller) = self.caller_number(&fault.target) {
+            self.crash_caller(caller, cx)?;
+        }
+        self.faults.add(fault);
+        let number = self.told.len() as u32;
+        self.told.push((fault.clone(), cx.now()));
+        cx.report(Fact::Began(number));
+        match fault.verb {
+            Verb::Crash => self.shards_of(&fault.target).for_each(|shard| self.crash_shard(shard, cx)),
+            Verb::Error => {
+                let first = fault.first;
+                let targets: Vec<u32> = self.shards_of(&fault.target).collect();
+                // "first N" counts over the whole target: the first shards get the remainder.
+                for (i, shard) in targets.iter().enumerate() {
+                    let share =
+                        |n: u64| n / targets.len() as u64 + u64::from((i as u64) < n % targets.len() as u64);
+                    self.payments.shards[*shard as usize].errors_left = first.map(share);
+                }
+            }
+            Verb::Flood => self.schedule_bad(cx),
+            _ => {}
+        }
+        if let Some(lasts) = fault.lasts {
+            cx.after(lasts, Event::Over(number));
+        }
+        Ok(())
+    }
+
+    fn caller_number(&self, name: &str) -> Option<u32> {
+        (0..self.callers.len()).find(|i| caller_name(*i) == name).map(|i| i as u32)
+    }
+
+    /// The shards that a target means.
+    fn shards_of(&self, target: &str) -> impl Iterator<Item = u32> + use<> {
+        let all = 0..self.payments.shards.len() as u32;
+        let one = shard_number(target);
+        let every = target == "payments" || target == "all";
+        all.filter(move |shard| every || one == Some(*shard))
+    }
+
+    fn crash_caller(&mut self, caller: u32, cx: &mut Context<'_, Self>) -> Result<(), String> {
+        if self.callers[caller as usize].down {
+            return Err(format!("{} is down already.", caller_name(caller as usize)));
+        }
+        self.callers[caller as usize].down = true;
+        self.lose_requests(caller, cx);
+        Ok(())
+    }
+
+    fn crash_shard(&mut self, number: u32, cx: &mut Context<'_, Self>) {
+        let shard = &mut self.payments.shards[number as usize];
+        shard.down = true;
+        shard.busy = 0;
+        shard.queue.clear();
+        shard.stuck.clear();
+        let lost: Vec<CallKey> =
+            self.payments.calls.iter().filter(|(_, call)| call.shard == number).map(|(key, _)| key).collect();
+        self.reset_calls(&lost, cx);
+    }
+
+    /// These calls are gone; who still waits for one is told by a reset connection.
+    fn reset_calls(&mut self, lost: &[CallKey], cx: &mut Context<'_, Self>) {
+        for key in lost {
+            let Some(call) = self.payments.calls.remove(*key) else { continue };
+            if self.requests.get(call.request).is_some_and(|request| request.call == Some(*key)) {
+                self.call_ended(call.request, CallEnd::Reset, cx);
+            }
+        }
+    }
+
+    fn restart(&mut self, target: &str, cx: &mut Context<'_, Self>) -> Result<(), String> {
+        let down = |fault: &Fault| fault.verb == Verb::Crash && fault.target == target;
+        if !self.faults.iter().any(down) {
+            return Err(format!("{target} is not down, so it cannot be restarted."));
+        }
+        self.end_faults(down, cx);
+        Ok(())
+    }
+
+    fn heal(&mut self, target: &str, cx: &mut Context<'_, Self>) -> Result<(), String> {
+        let shards: Vec<u32> = self.shards_of(target).collect();
+        let of_target = |fault: &Fault| {
+            target == "all"
+                || fault.target == target
+                || (target == "payments"
+                    && shard_number(&fault.target).is_some_and(|shard| shards.contains(&shard)))
+        };
+        if !self.faults.iter().any(of_target) {
+            return Err(format!("Nothing is wrong with {target}, so nothing can be healed."));
+        }
+        self.end_faults(of_target, cx);
+        Ok(())
+    }
+
+    pub(super) fn fault_over(&mut self, number: u32, cx: &mut Context<'_, Self>) {
+        let Some((fault, _)) = self.told.get(number as usize).cloned() else { return };
+        // It may have been healed and done again since: then a later telling owns the fault that is on.
+        let latest = self.told.iter().rposition(|(told, _)| *told == fault);
+        if latest == Some(number as usize) {
+            self.end_faults(|on| *on == fault, cx);
+        }
+    }
+
+    /// Ends the faults for which `which` holds, and lets the parts that are whole again go on.
+    fn end_faults(&mut self, which: impl Fn(&Fault) -> bool, cx: &mut Context<'_, Self>) {
+        let ending: Vec<Fault> = self.faults.iter().filter(|fault| which(fault)).cloned().collect();
+        self.faults.remove(&which);
+        for fault in &ending {
+            if let Some(number) = self.told.iter().rposition(|(told, _)| told == fault) {
+                cx.report(Fact::Over(number as u32));
+            }
+            if fault.verb == Verb::Error {
+                self.shards_of(&fault.target)
+                    .for_each(|s| self.payments.shards[s as usize].errors_left = None);
+            }
+            if let Some(caller) = self.caller_number(&fault.target) {
+                self.callers[caller as usize].down = false;
+                self.renew_breakers(caller, cx);
+            }
+        }
+        for shard in 0..self.payments.shards.len() as u32 {
+            self.recover(shard, cx);
+        }
+    }
+
+    /// A caller that starts again has forgotten what its breakers knew.
+    fn renew_breakers(&mut self, caller: u32, cx: &mut Context<'_, Self>) {
+        let fresh = Guards::build(&self.config, &self.knobs, self.streams.jitter, cx.now());
+        for (number, guard) in fresh.list.into_iter().enumerate() {
+            let owned = (0..self.config.shards).any(|s| self.config.breaker_of(caller as usize, s) == number);
+            if owned && self.config.breakers() > 1 {
+                self.guards.list[number] = guard;
+            }
+        }
+        self.set_breaker_timers(cx);
+    }
+
+    /// A shard that no longer hangs resets what it had taken and goes on with what waits.
+    fn recover(&mut self, number: u32, cx: &mut Context<'_, Self>) {
+        let crashed = self.is(Verb::Crash, number);
+        let hangs = self.is(Verb::Hang, number);
+        self.payments.shards[number as usize].down = crashed;
+        if crashed || hangs {
+            return;
+        }
+        let stuck = std::mem::take(&mut self.payments.shards[number as usize].stuck);
+        debug_assert!(
+            stuck.iter().all(|key| {
+                self.payments.calls.get(*key).is_none_or(|call| call.place == CallPlace::Stuck)
+            })
+        );
+        self.reset_calls(&stuck, cx);
+        self.serve(number, cx);
+    }
+}

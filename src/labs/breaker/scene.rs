@@ -1,0 +1,279 @@
+//! What the lab `breaker` shows: who calls whom through which breaker, the windows, the state machine, the pools.
+
+use super::readings::state_word;
+use super::{Shop, caller_name};
+use crate::engine::time::{Span, Time};
+use crate::labs::fault::Verb;
+use crate::labs::scene::{
+    Arrow, Flow, Gate, Link, Links, Outcome, OutcomeLane, Outcomes, Panel, Part, Picture, Pool, Scene, Slot,
+    Slots, State as Shown, StateMachine, Tally, Target, Tone, Unit, Value,
+};
+use crate::patterns::breaker::{Breaker, Reading, State};
+
+/// Callers that get a row; the others are counted.
+const ROWS: usize = 6;
+
+impl Shop {
+    pub(super) fn picture(&self, now: Time) -> Scene {
+        let scene = Scene::new()
+            .with(Panel::stage("links", Picture::Links(self.links(now))))
+            .with(Panel::stage("threads", Picture::Slots(self.pools())).titled("threads").ranked(1));
+        if matches!(self.guards.list.first(), None | Some(super::guard::Guard { breaker: Breaker::None, .. }))
+        {
+            return scene;
+        }
+        scene
+            .with(
+                Panel::stage("window", Picture::Outcomes(self.windows(now)))
+                    .titled("last results, newest right")
+                    .ranked(2),
+            )
+            .with(Panel::stage("machine", Picture::StateMachine(self.machine(now))).titled("").ranked(3))
+    }
+
+    fn links(&self, now: Time) -> Links {
+        let shown = self.callers.len().min(ROWS);
+        let per_caller = self.config.rate * self.factor(Verb::Burst) * self.config.payments_share
+            / self.callers.len() as f64;
+        let rows = (0..shown).map(|caller| self.link(caller, per_caller, now)).collect();
+        let mut more: Vec<Tally> = Vec::new();
+        for caller in shown..self.callers.len() {
+            let (word, tone) = self.caller_word(caller);
+            match more.iter_mut().find(|tally| tally.word == word) {
+                Some(tally) => tally.count += 1,
+                None => more.push(Tally { word: word.into(), count: 1, tone }),
+            }
+        }
+        let mut targets = vec![self.payments_target()];
+        targets.extend((0..self.payments.shards.len()).map(|shard| self.shard_target(shard)));
+        Links { rows, targets, more }
+    }
+
+    fn caller_word(&self, caller: usize) -> (&'static str, Tone) {
+        if self.callers[caller].down {
+            return ("down", Tone::Bad);
+        }
+        match self.worst(&self.breakers_of(caller)) {
+            "open" => ("open", Tone::Bad),
+            "half-open" => ("half-open", Tone::Warn),
+            "none" if self.callers[caller].full => ("full", Tone::Bad),
+            "none" => ("working", Tone::Good),
+            word => (word, Tone::Good),
+        }
+    }
+
+    fn link(&self, caller: usize, rate: f64, now: Time) -> Link {
+        let state = &self.callers[caller];
+        let part = Part::new(caller_name(caller))
+            .field("threads taken", state.busy)
+            .field("waiting for payments", state.blocked)
+            .field("sleeping before a retry", state.sleeping)
+            .field("waiting for a thread", state.queue.len());
+        let (word, tone) = self.caller_word(caller);
+        let reading = self.reading_of(caller, now);
+        let gates = reading.map(|reading| self.gate(caller, word, tone, &reading, now)).into_iter().collect();
+        let flow = match word {
+            "open" | "forced-open" => Flow::Blocked,
+            "half-open" => Flow::Trickle,
+            "down" => Flow::Idle,
+            "full" => Flow::Blocked,
+            _ if self.any_fault() => Flow::Failing,
+            _ => Flow::Passing,
+        };
+        let load = if self.config.closed_loop { Value::None } else { Value::Number(rate, Unit::PerSecond) };
+        let from = if state.down { format!("{} DOWN", caller_name(caller)) } else { caller_name(caller) };
+        Link { part, from, load, gates, flow, to: "payments".into() }
+    }
+
+    fn any_fault(&self) -> bool {
+        self.faults.iter().any(|fault| {
+            matches!(fault.verb, Verb::Hang | Verb::Error | Verb::Crash | Verb::Slow | Verb::Flap)
+        })
+    }
+
+    fn gate(&self, caller: usize, word: &str, tone: Tone, reading: &Reading, now: Time) -> Gate {
+        let note = match (reading.state, reading.open_until) {
+            (State::Open, Some(until)) => Value::Span(until.since(now)).to_string(),
+            (State::HalfOpen, _) => {
+                reading.permits_left.map(|left| format!("{left} probes left")).unwrap_or_default()
+            }
+            _ => match reading.failure_rate {
+                Some(rate) => Unit::Share.text(f64::from(rate) / 100.0),
+                None => format!("{}/{}", reading.counts.calls, reading.minimum),
+            },
+        };
+        let part = Part::new(format!("breaker.{}", caller_name(caller)))
+            .field("state", state_word(reading.state))
+            .field("results in the window", reading.counts.calls)
+            .field("failed", reading.counts.failed)
+            .field("slow", reading.counts.slow)
+            .field("minimum", reading.minimum)
+            .field("failure rate", rate_value(reading.failure_rate))
+            .field("opens at", rate_value(reading.failure_threshold))
+            .field("slow rate", rate_value(reading.slow_rate))
+            .field("calls refused", reading.not_permitted);
+        Gate { part, state: word.to_uppercase(), note, tone }
+    }
+
+    fn payments_target(&self) -> Target {
+        let (busy, total) =
+            (self.payments.busy() as u64, (self.config.shard_workers * self.config.shards) as u64);
+        Target {
+            part: Part::new("payments").field("calls so far", self.totals.payments_calls),
+            label: "payments".into(),
+            state: String::new(),
+            tone: Tone::Plain,
+            pool: Some((busy, total)),
+            note: String::new(),
+        }
+    }
+
+    fn shard_target(&self, index: usize) -> Target {
+        let (shard, number) = (&self.payments.shards[index], index as u32);
+        let (state, tone) = if shard.down {
+            ("DOWN", Tone::Bad)
+        } else if self.is(Verb::Hang, number) {
+            ("HANGS", Tone::Bad)
+        } else if self.is(Verb::Error, number) || self.is(Verb::Flap, number) {
+            ("ERRORS", Tone::Bad)
+        } else if self.is(Verb::Slow, number) {
+            ("SLOW", Tone::Warn)
+        } else {
+            ("ok", Tone::Good)
+        };
+        let stuck = shard.stuck.iter().filter(|key| self.payments.calls.contains_key(**key)).count();
+        let note = match (stuck, shard.queue.len()) {
+            (0, 0) => String::new(),
+            (0, waiting) => format!("+{waiting} wait"),
+            (stuck, _) => format!("{stuck} stuck"),
+        };
+        let part = Part::new(format!("shard-{}", index + 1))
+            .field("busy workers", shard.busy)
+            .field("waiting", shard.queue.len())
+            .field("stuck", stuck);
+        Target { part, label: format!("shard-{}", index + 1), state: state.into(), tone, pool: None, note }
+    }
+
+    fn pools(&self) -> Slots {
+        let blocked = Slot { letter: 'w', tone: Tone::Warn };
+        let works = Slot { letter: '#', tone: Tone::Plain };
+        let sleeps = Slot { letter: 'z', tone: Tone::Idle };
+        let mut pools = vec![Pool {
+            part: Part::new("gateway").field("threads taken", self.gateway_busy),
+            label: "gateway".into(),
+            used: vec![works; self.gateway_busy],
+            total: self.config.gateway_threads as u64,
+            waiting: 0,
+            tone: if self.gateway_is_full { Tone::Bad } else { Tone::Plain },
+            note: if self.gateway_is_full { "FULL".into() } else { String::new() },
+        }];
+        for (index, caller) in self.callers.iter().enumerate().take(ROWS) {
+            let working = caller.busy.saturating_sub(caller.blocked + caller.sleeping);
+            let mut used = vec![blocked; caller.blocked];
+            used.extend(vec![sleeps; caller.sleeping]);
+            used.extend(vec![works; working]);
+            let (tone, note) = match (caller.down, caller.full) {
+                (true, _) => (Tone::Bad, "DOWN"),
+                (false, true) => (Tone::Bad, "FULL"),
+                (false, false) => (Tone::Plain, ""),
+            };
+            pools.push(Pool {
+                part: Part::new(format!("threads.{}", caller_name(index))),
+                label: caller_name(index),
+                used,
+                total: self.config.order_threads as u64,
+                waiting: caller.queue.len() as u64,
+                tone,
+                note: note.into(),
+            });
+        }
+        let legend = [('w', "waits for payments"), ('z', "sleeps before a retry"), ('#', "works")];
+        Slots { pools, legend: legend.map(|(letter, word)| (letter, word.to_string())).into() }
+    }
+
+    fn windows(&self, now: Time) -> Outcomes {
+        let lanes = (0..self.callers.len().min(ROWS)).filter_map(|caller| self.window(caller, now)).collect();
+        Outcomes { lanes }
+    }
+
+    fn window(&self, caller: usize, now: Time) -> Option<OutcomeLane> {
+        let reading = self.reading_of(caller, now)?;
+        let number = *self.breakers_of(caller).first()?;
+        let guard = self.guards.list.get(number)?;
+        let recent = |letter: &char| match letter {
+            '.' => Outcome::Ok,
+            '-' => Outcome::Rejected,
+            't' => Outcome::Timeout,
+            'i' => Outcome::Ignored,
+            _ => Outcome::Error,
+        };
+        let (window, capacity) = match guard.breaker.count_window() {
+            Some((window, size)) => {
+                let shown = window.map(|result| match (result.failed, result.slow) {
+                    (true, _) => Outcome::Error,
+                    (false, true) => Outcome::Slow,
+                    (false, false) => Outcome::Ok,
+                });
+                (shown.collect(), size.into())
+            }
+            None => (guard.recent.iter().map(recent).collect(), 0),
+        };
+        // What came after the window: the refusals at the end of what is remembered.
+        let refusals = guard.recent.iter().rev().take_while(|letter| **letter == '-').count();
+        let after = if capacity > 0 { vec![Outcome::Rejected; refusals] } else { Vec::new() };
+        let tone = if reading.state == State::Open { Tone::Bad } else { Tone::Plain };
+        let notes = window_notes(&reading);
+        Some(OutcomeLane {
+            part: Part::new(format!("window.{}", caller_name(caller))),
+            label: caller_name(caller),
+            window,
+            capacity,
+            after,
+            notes,
+            tone,
+        })
+    }
+
+    fn machine(&self, now: Time) -> StateMachine {
+        let state = |id: &str, name: &str, tone| Shown { part: Part::new(id), name: name.into(), tone };
+        let arrow = |from: &str, to: &str, label: String| Arrow { from: from.into(), to: to.into(), label };
+        let reading = self.reading_of(0, now);
+        let current = reading.map_or(State::Closed, |reading| reading.state);
+        let threshold = match reading.and_then(|reading| reading.failure_threshold) {
+            Some(percent) => format!("failed >= {}", Unit::Share.text(f64::from(percent) / 100.0)),
+            None => format!("{} failures in a row", reading.map_or(0, |reading| reading.minimum)),
+        };
+        let wait = Value::Span(self.config.open_for).to_string();
+        let mut states = vec![state("closed", "CLOSED", Tone::Good), state("open", "OPEN", Tone::Bad)];
+        let mut arrows = vec![arrow("closed", "open", threshold)];
+        if matches!(self.guards.list.first().map(|guard| &guard.breaker), Some(Breaker::Hystrix(_))) {
+            arrows.push(arrow("open", "closed", format!("any success; one test per {wait}")));
+        } else {
+            states.push(state("half-open", "HALF-OPEN", Tone::Warn));
+            arrows.push(arrow("open", "half-open", wait));
+            arrows.push(arrow("half-open", "closed", "probes succeed".into()));
+            arrows.push(arrow("half-open", "open", "probes fail".into()));
+        }
+        let remaining: Option<Span> = reading
+            .filter(|reading| reading.state == State::Open)
+            .and_then(|r| r.open_until)
+            .map(|until| until.since(now));
+        StateMachine { owner: caller_name(0), states, arrows, current: state_word(current).into(), remaining }
+    }
+}
+
+fn rate_value(percent: Option<f32>) -> Value {
+    percent.map_or(Value::None, |percent| Value::Number(f64::from(percent) / 100.0, Unit::Share))
+}
+
+fn window_notes(reading: &Reading) -> Vec<String> {
+    let mut notes = Vec::new();
+    match reading.failure_rate {
+        Some(rate) => notes.push(format!("fail {}", Unit::Share.text(f64::from(rate) / 100.0))),
+        None => notes.push(format!("{} of {} needed", reading.counts.calls, reading.minimum)),
+    }
+    if let Some(rate) = reading.slow_rate.filter(|rate| *rate > 0.0) {
+        notes.push(format!("slow {}", Unit::Share.text(f64::from(rate) / 100.0)));
+    }
+    notes
+}
