@@ -1,5 +1,6 @@
 //! The promises of the event loop, counted in frames on a wound clock: idle costs nothing, a burst costs one or two
 //! frames, motion costs its frames and no more.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io;
 use std::time::Duration;
@@ -127,7 +128,7 @@ where
 async fn idle_draws_once() {
     let mut counter = Counter::default();
     let (report, _) = drive(&mut counter, |keys, _outbox| async move {
-        sleep(Duration::from_secs(3600)).await;
+        sleep(Duration::from_hours(1)).await;
         drop(keys);
     })
     .await;
@@ -171,7 +172,7 @@ async fn motion_runs_at_its_rate_and_stops_with_it() {
         press(&keys, ' ');
         sleep(Duration::from_secs(1)).await;
         press(&keys, ' ');
-        sleep(Duration::from_secs(60)).await;
+        sleep(Duration::from_mins(1)).await;
     })
     .await;
     let ticks = counter.frames.len();

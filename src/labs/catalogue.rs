@@ -1,5 +1,6 @@
 //! Every lab there is: one line each.
 
+use super::fault::Target;
 use super::knob::Knobs;
 use super::lab::{self, Lab, Model, Spec};
 use super::scenario::Scenario;
@@ -12,7 +13,7 @@ pub struct Entry {
     /// What it is made of.
     pub spec: &'static Spec,
     /// The names of the parts that faults can aim at, under these knobs.
-    pub parts: fn(&Knobs) -> Vec<String>,
+    pub parts: fn(&Knobs) -> Vec<Target>,
     /// Starts it.
     pub open: fn(&Scenario) -> Box<dyn Lab>,
 }

@@ -1,7 +1,7 @@
 //! The one face of all labs: what a lab is made of ([`Spec`]), what its author writes ([`Model`]), and what the
 //! rest of the program sees of a running one ([`Lab`]).
 
-use super::fault::{Act, Fault, FaultSpec, Vocabulary};
+use super::fault::{Act, Fault, FaultSpec, Target, Vocabulary};
 use super::knob::{Knob, Knobs};
 use super::reading::{ReadingSpec, Row, Value};
 use super::scenario::Scenario;
@@ -112,7 +112,7 @@ pub trait Model: World<Act = Act, Event: Send, Occurrence: Send> + Send + 'stati
     fn build(knobs: &Knobs, random: Random) -> Self;
 
     /// The names of the parts that faults can aim at, under these knobs.
-    fn parts(knobs: &Knobs) -> Vec<String>;
+    fn parts(knobs: &Knobs) -> Vec<Target>;
 
     /// The knobs in force.
     fn knobs(&self) -> &Knobs;
@@ -182,7 +182,7 @@ pub trait Lab: Send {
     /// The stage now.
     fn scene(&self) -> Scene;
     /// What fault sentences may name now.
-    fn parts(&self) -> Vec<String>;
+    fn parts(&self) -> Vec<Target>;
     /// The same lab, to go on separately.
     fn boxed_clone(&self) -> Box<dyn Lab>;
 }
@@ -305,7 +305,7 @@ impl<M: Model> Lab for Running<M> {
     fn scene(&self) -> Scene {
         self.run.world().scene(self.run.now())
     }
-    fn parts(&self) -> Vec<String> {
+    fn parts(&self) -> Vec<Target> {
         M::parts(self.knobs())
     }
     fn boxed_clone(&self) -> Box<dyn Lab> {

@@ -23,10 +23,11 @@ mod space_time;
 mod strip;
 mod table;
 mod value;
+pub(crate) mod words;
 
 use std::fmt;
 
-pub use cell::Cell;
+pub use cell::{BAR_WIDTH, Cell};
 pub use histogram::{Bin, Histogram};
 pub use lanes::{Lane, Lanes, Mark, Stretch, Window};
 pub use links::{Flow, Gate, Link, Links, Tally, Target};
@@ -113,6 +114,23 @@ pub enum Picture {
     Sentence(Sentence),
 }
 
+/// What every primitive can tell of itself without a screen.
+pub trait Primitive {
+    /// The columns and rows below which it is folded to its one line.
+    fn min_size(&self) -> (u16, u16);
+    /// The columns and rows beyond which more room shows nothing more.
+    fn best_size(&self) -> (u16, u16);
+    /// The whole in one line, most important first.
+    fn one_line(&self) -> String;
+    /// The whole in plain sentences, for plain mode and screen readers.
+    fn speak(&self) -> Vec<String>;
+    /// Its parts in reading order; those without an id cannot be selected.
+    fn parts(&self) -> Vec<&Part>;
+}
+
+/// A width that means: as wide as there is room.
+pub const FULL_WIDTH: u16 = 1000;
+
 /// How a thing stands. Drawn as a colour where there are colours, so always with a letter or a word.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Debug)]
 pub enum Tone {
@@ -167,7 +185,55 @@ impl Scene {
     }
 }
 
+impl Scene {
+    /// Everything that can be selected, in reading order.
+    pub fn parts(&self) -> Vec<&Part> {
+        let parts = self.panels.iter().flat_map(|panel| panel.picture.primitive().parts());
+        parts.filter(|part| !part.id.as_str().is_empty()).collect()
+    }
+
+    /// The part of this name.
+    pub fn part(&self, id: &PartId) -> Option<&Part> {
+        self.parts().into_iter().find(|part| part.id == *id)
+    }
+
+    /// The scene in plain sentences, panel by panel.
+    pub fn speak(&self) -> Vec<String> {
+        self.panels.iter().flat_map(Panel::speak).collect()
+    }
+}
+
+impl Picture {
+    /// What it can tell of itself.
+    pub fn primitive(&self) -> &dyn Primitive {
+        match self {
+            Self::Links(picture) => picture,
+            Self::StateMachine(picture) => picture,
+            Self::Outcomes(picture) => picture,
+            Self::Meter(picture) => picture,
+            Self::Matrix(picture) => picture,
+            Self::Lanes(picture) => picture,
+            Self::Strip(picture) => picture,
+            Self::SpaceTime(picture) => picture,
+            Self::LogGrid(picture) => picture,
+            Self::Slots(picture) => picture,
+            Self::Nodes(picture) => picture,
+            Self::Schedule(picture) => picture,
+            Self::Path(picture) => picture,
+            Self::Histogram(picture) => picture,
+            Self::Table(picture) => picture,
+            Self::Sentence(picture) => picture,
+        }
+    }
+}
+
 impl Panel {
+    /// The panel in plain sentences: its title, then what it shows.
+    pub fn speak(&self) -> Vec<String> {
+        let title = (!self.title.is_empty()).then(|| words::sentence(&self.title, ""));
+        title.into_iter().chain(self.picture.primitive().speak()).collect()
+    }
+
     /// A panel of the stage without a title, of rank 0.
     pub fn stage(id: impl Into<PartId>, picture: Picture) -> Self {
         Self { id: id.into(), title: String::new(), rank: 0, place: Place::Stage, picture }

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 
 pub use spec::SPEC;
 
-use super::fault::{Act, Fault, Verb};
+use super::fault::{Act, Fault, Target, Verb};
 use super::knob::Knobs;
 use super::lab::{self, Faults, Model, Spec, Told};
 use super::latency::Latencies;
@@ -328,8 +328,8 @@ impl Model for Server {
         server
     }
 
-    fn parts(_: &Knobs) -> Vec<String> {
-        ["server", "users", "all"].map(String::from).into()
+    fn parts(_: &Knobs) -> Vec<Target> {
+        ["server", "users", "all"].map(|name| Target::new(name, name)).into()
     }
 
     fn knobs(&self) -> &Knobs {

@@ -1,6 +1,7 @@
 //! A cell of a table, a matrix or a row of nodes.
 
 use super::Tone;
+use super::words::width;
 
 /// A few words in a column, or a bar.
 #[derive(Clone, PartialEq, Default, Debug)]
@@ -39,5 +40,20 @@ impl From<&str> for Cell {
 impl From<String> for Cell {
     fn from(text: String) -> Self {
         Self::new(text)
+    }
+}
+
+/// The columns that a bar in a cell takes, with its brackets and the blank after it.
+pub const BAR_WIDTH: u16 = 12;
+
+impl Cell {
+    /// How many columns it takes when nothing is cut.
+    pub fn width(&self) -> u16 {
+        let text = width(&self.text);
+        match (self.bar, text) {
+            (None, _) => text,
+            (Some(_), 0) => BAR_WIDTH,
+            (Some(_), _) => text.saturating_add(BAR_WIDTH).saturating_add(1),
+        }
     }
 }

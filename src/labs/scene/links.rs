@@ -1,6 +1,7 @@
 //! Links: who calls whom, through which gates, and what gets through.
 
-use super::{Part, Tone, Value};
+use super::words::{counted, joined, rows, sentence, tallied, tally, widest, width};
+use super::{Part, Primitive, Tone, Value};
 
 /// Rows of caller, gates and target.
 ///
@@ -90,4 +91,121 @@ pub struct Tally {
     pub count: u64,
     /// How the state stands.
     pub tone: Tone,
+}
+
+/// Callers beyond this many are spoken as a tally.
+const SPOKEN: usize = 8;
+
+impl Flow {
+    /// What gets through, in words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Passing => "calls get through",
+            Self::Trickle => "a few calls get through",
+            Self::Failing => "calls get through and fail",
+            Self::Blocked => "nothing gets through",
+            Self::Idle => "no calls",
+        }
+    }
+}
+
+impl Gate {
+    /// State and note: `OPEN 3.1 s left`.
+    pub fn text(&self) -> String {
+        joined([self.state.as_str(), &self.note], " ")
+    }
+}
+
+impl Link {
+    /// The offered load; empty if there is none to tell.
+    pub fn load_text(&self) -> String {
+        if self.load == Value::None { String::new() } else { self.load.to_string() }
+    }
+
+    /// The state of the last gate, by which callers are counted; what gets through if there is no gate.
+    pub fn state(&self) -> (&str, Tone) {
+        self.gates.last().map_or((self.flow.words(), Tone::Plain), |gate| (&gate.state, gate.tone))
+    }
+
+    fn speak(&self) -> String {
+        let gates: Vec<String> = self.gates.iter().map(Gate::text).collect();
+        let load = self.load_text();
+        let parts = std::iter::once(load.as_str()).chain(gates.iter().map(String::as_str));
+        sentence(&self.from, &joined(parts.chain([self.flow.words()]), ", "))
+    }
+}
+
+impl Target {
+    /// `8/10` of the shared pool; empty without one.
+    pub fn pool_text(&self) -> String {
+        self.pool.map_or_else(String::new, |(used, total)| format!("{used}/{total}"))
+    }
+
+    fn speak(&self) -> String {
+        let pool = self.pool.map_or_else(String::new, |(used, total)| format!("{used} of {total} in use"));
+        sentence(&self.label, &joined([self.state.as_str(), &pool, &self.note], ", "))
+    }
+}
+
+impl Links {
+    /// The callers from row `first` on by state, with those that have no row.
+    pub fn tally_from(&self, first: usize) -> Vec<Tally> {
+        let mut tallies = tally(self.rows.iter().skip(first).map(Link::state));
+        for more in &self.more {
+            match tallies.iter_mut().find(|tally| tally.word == more.word) {
+                Some(tally) => tally.count = tally.count.saturating_add(more.count),
+                None => tallies.push(more.clone()),
+            }
+        }
+        tallies
+    }
+
+    fn callers(&self) -> u64 {
+        self.more.iter().fold(self.rows.len() as u64, |sum, tally| sum.saturating_add(tally.count))
+    }
+}
+
+impl Primitive for Links {
+    fn min_size(&self) -> (u16, u16) {
+        let gate =
+            self.rows.iter().flat_map(|row| &row.gates).map(|gate| width(&gate.state)).max().unwrap_or(0);
+        let targets = widest(self.targets.iter().map(|target| target.label.as_str()));
+        (
+            widest(self.rows.iter().map(|row| row.from.as_str())) + gate + targets + 12,
+            rows(self.rows.len().min(3)),
+        )
+    }
+
+    fn best_size(&self) -> (u16, u16) {
+        let from = widest(self.rows.iter().map(|row| row.from.as_str()));
+        let gates =
+            self.rows.iter().map(|row| row.gates.iter().map(|gate| width(&gate.text()) + 10).sum::<u16>());
+        let targets = self.targets.iter().map(|target| width(&target.label) + width(&target.note) + 26);
+        let wide = from.saturating_add(gates.max().unwrap_or(0)).saturating_add(targets.max().unwrap_or(12));
+        let callers = rows(self.rows.len()).saturating_add(u16::from(!self.more.is_empty()));
+        (wide.saturating_add(18), callers.max(rows(self.targets.len())))
+    }
+
+    fn one_line(&self) -> String {
+        format!("{}: {}", counted(self.callers(), "caller"), tallied(&self.tally_from(0)))
+    }
+
+    fn speak(&self) -> Vec<String> {
+        let mut said: Vec<String> = self.rows.iter().take(SPOKEN).map(Link::speak).collect();
+        let rest = self.tally_from(SPOKEN);
+        if !rest.is_empty() {
+            let count = self.callers().saturating_sub(SPOKEN.min(self.rows.len()) as u64);
+            said.push(sentence(&format!("{} more", counted(count, "caller")), &tallied(&rest)));
+        }
+        said.extend(self.targets.iter().map(Target::speak));
+        said
+    }
+
+    fn parts(&self) -> Vec<&Part> {
+        let callers = self
+            .rows
+            .iter()
+            .flat_map(|row| std::iter::once(&row.part).chain(row.gates.iter().map(|g| &g.part)));
+        callers.chain(self.targets.iter().map(|target| &target.part)).collect()
+    }
 }

@@ -1,6 +1,7 @@
 //! Outcomes: the last calls of each caller, a letter each, newest right.
 
-use super::{Part, Tone};
+use super::words::{counted, joined, rows, sentence, tallied, tally, widest, width};
+use super::{Part, Primitive, Tone};
 
 /// Named lanes of outcomes.
 ///
@@ -105,5 +106,67 @@ impl Outcome {
             Self::Rejected | Self::Ignored => Tone::Idle,
             Self::Pending => Tone::Accent,
         }
+    }
+}
+
+impl OutcomeLane {
+    /// The notes in one line.
+    pub fn notes_text(&self) -> String {
+        joined(self.notes.iter().map(String::as_str), "  ")
+    }
+
+    fn speak(&self) -> String {
+        let count = |outcomes: &[Outcome]| tallied(&tally(outcomes.iter().map(|o| (o.word(), o.tone()))));
+        let window = match self.window.len() {
+            0 => "no calls yet".to_owned(),
+            n => format!("last {}: {}", counted(n as u64, "call"), count(&self.window)),
+        };
+        let after =
+            if self.after.is_empty() { String::new() } else { format!("since then {}", count(&self.after)) };
+        sentence(&self.label, &joined([window.as_str(), &after, &self.notes.join(", ")], "; "))
+    }
+}
+
+impl Outcomes {
+    /// The outcomes that occur, in the order of the legend.
+    pub fn used(&self) -> Vec<Outcome> {
+        let occurs = |outcome: &Outcome| {
+            self.lanes.iter().any(|lane| lane.window.contains(outcome) || lane.after.contains(outcome))
+        };
+        Outcome::ALL.into_iter().filter(occurs).collect()
+    }
+
+    /// The widest label.
+    pub fn label_width(&self) -> u16 {
+        widest(self.lanes.iter().map(|lane| lane.label.as_str()))
+    }
+}
+
+impl Primitive for Outcomes {
+    fn min_size(&self) -> (u16, u16) {
+        (self.label_width().saturating_add(12), rows(self.lanes.len().min(3)))
+    }
+
+    fn best_size(&self) -> (u16, u16) {
+        let letters = self.lanes.iter().map(|lane| rows(lane.window.len().saturating_add(lane.after.len())));
+        let notes = self.lanes.iter().map(|lane| width(&lane.notes_text()));
+        let wide = letters.max().unwrap_or(0).saturating_add(notes.max().unwrap_or(0));
+        (wide.saturating_add(self.label_width()).saturating_add(8), rows(self.lanes.len().saturating_add(1)))
+    }
+
+    fn one_line(&self) -> String {
+        let lanes = self.lanes.iter().map(|lane| {
+            let note = lane.notes.first().map_or("", String::as_str);
+            joined([lane.label.as_str(), note], " ")
+        });
+        lanes.collect::<Vec<_>>().join("; ")
+    }
+
+    fn speak(&self) -> Vec<String> {
+        self.lanes.iter().map(OutcomeLane::speak).collect()
+    }
+
+    fn parts(&self) -> Vec<&Part> {
+        self.lanes.iter().map(|lane| &lane.part).collect()
     }
 }

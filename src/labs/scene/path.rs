@@ -1,6 +1,7 @@
 //! Paths: curves in a plane of two quantities, such as load and goodput.
 
-use super::{Part, Tone, Unit};
+use super::words::{joined, sentence};
+use super::{Part, Primitive, Tone, Unit};
 
 /// Curves on two axes.
 #[derive(Clone, PartialEq, Default, Debug)]
@@ -56,4 +57,50 @@ pub struct Point {
     pub at: (f64, f64),
     /// How it stands.
     pub tone: Tone,
+}
+
+impl Axis {
+    fn at(&self, value: f64) -> String {
+        joined([self.label.as_str(), &self.unit.text(value)], " ")
+    }
+}
+
+impl Path {
+    fn place(&self, (x, y): (f64, f64)) -> String {
+        format!("{}, {}", self.x.at(x), self.y.at(y))
+    }
+}
+
+impl Primitive for Path {
+    fn min_size(&self) -> (u16, u16) {
+        (24, 5)
+    }
+
+    fn best_size(&self) -> (u16, u16) {
+        (64, 14)
+    }
+
+    fn one_line(&self) -> String {
+        let points = self.points.iter().map(|point| format!("{} {}", point.letter, self.place(point.at)));
+        points.collect::<Vec<_>>().join("; ")
+    }
+
+    fn speak(&self) -> Vec<String> {
+        let ends = |curve: &Curve| {
+            let (Some(first), Some(last)) = (curve.points.first(), curve.points.last()) else {
+                return sentence(&curve.label, "nothing yet");
+            };
+            sentence(&curve.label, &format!("from {} to {}", self.place(*first), self.place(*last)))
+        };
+        let points = self.points.iter().map(|point| sentence(&point.label, &self.place(point.at)));
+        self.curves.iter().map(ends).chain(points).collect()
+    }
+
+    fn parts(&self) -> Vec<&Part> {
+        self.curves
+            .iter()
+            .map(|curve| &curve.part)
+            .chain(self.points.iter().map(|point| &point.part))
+            .collect()
+    }
 }

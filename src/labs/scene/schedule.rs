@@ -1,6 +1,7 @@
 //! Schedules: messages that the learner delivers by hand, in any order, or never.
 
-use super::{Part, Tone};
+use super::words::{counted, joined, rows, sentence, widest, width};
+use super::{Part, Primitive, Tone};
 
 /// A list of messages.
 ///
@@ -31,4 +32,43 @@ pub struct Pending {
     pub effect: String,
     /// How that stands.
     pub tone: Tone,
+}
+
+impl Primitive for Schedule {
+    fn min_size(&self) -> (u16, u16) {
+        (24, rows(self.pending.len()).clamp(1, 2))
+    }
+
+    fn best_size(&self) -> (u16, u16) {
+        let ends =
+            widest(self.pending.iter().flat_map(|message| [message.from.as_str(), message.to.as_str()]));
+        let words =
+            self.pending.iter().map(|message| width(&message.label).saturating_add(width(&message.effect)));
+        let wide = words.max().unwrap_or(0).saturating_add(ends.saturating_mul(2));
+        (wide.saturating_add(16), rows(self.pending.len()).max(1))
+    }
+
+    fn one_line(&self) -> String {
+        match self.pending.first() {
+            None => "no message waits".to_owned(),
+            Some(first) => {
+                format!("{} waiting, first: {}", counted(self.pending.len() as u64, "message"), first.label)
+            }
+        }
+    }
+
+    fn speak(&self) -> Vec<String> {
+        if self.pending.is_empty() {
+            return vec!["No message waits.".to_owned()];
+        }
+        let says = |message: &Pending| {
+            let way = format!("{} from {} to {}", message.label, message.from, message.to);
+            sentence(&format!("Message {}", message.number), &joined([way.as_str(), &message.effect], ", "))
+        };
+        self.pending.iter().map(says).collect()
+    }
+
+    fn parts(&self) -> Vec<&Part> {
+        self.pending.iter().map(|message| &message.part).collect()
+    }
 }

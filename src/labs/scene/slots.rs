@@ -1,6 +1,7 @@
 //! Slots: pools of workers, threads or connections, a letter for each.
 
-use super::{Part, Tone};
+use super::words::{joined, rows, sentence, tallied, tally, widest, width};
+use super::{Part, Primitive, Tone};
 
 /// Pools under one another.
 ///
@@ -41,4 +42,74 @@ pub struct Slot {
     pub letter: char,
     /// How that stands.
     pub tone: Tone,
+}
+
+impl Pool {
+    /// `38/40`.
+    pub fn level_text(&self) -> String {
+        format!("{}/{}", self.used.len(), self.total)
+    }
+
+    /// Who waits, and the note.
+    pub fn notes_text(&self) -> String {
+        let waiting = if self.waiting == 0 { String::new() } else { format!("+{} waiting", self.waiting) };
+        joined([waiting.as_str(), &self.note], "  ")
+    }
+}
+
+impl Slots {
+    /// The widths of the widest label and the widest level.
+    pub fn head_widths(&self) -> (u16, u16) {
+        let levels = self.pools.iter().map(|pool| width(&pool.level_text()));
+        (widest(self.pools.iter().map(|pool| pool.label.as_str())), levels.max().unwrap_or(0))
+    }
+
+    /// What a letter means.
+    pub fn meaning(&self, letter: char) -> Option<&str> {
+        self.legend.iter().find(|(known, _)| *known == letter).map(|(_, word)| word.as_str())
+    }
+}
+
+impl Primitive for Slots {
+    fn min_size(&self) -> (u16, u16) {
+        let (label, level) = self.head_widths();
+        (label.saturating_add(level).saturating_add(8), rows(self.pools.len()).min(2))
+    }
+
+    fn best_size(&self) -> (u16, u16) {
+        let (label, level) = self.head_widths();
+        let slots = self.pools.iter().map(|pool| u16::try_from(pool.total).unwrap_or(u16::MAX).min(100));
+        let notes = self.pools.iter().map(|pool| width(&pool.notes_text())).max().unwrap_or(0);
+        let wide = slots.max().unwrap_or(0).saturating_add(notes).saturating_add(label).saturating_add(level);
+        let legend = usize::from(!self.legend.is_empty());
+        (wide.saturating_add(8), rows(self.pools.len().saturating_add(legend)))
+    }
+
+    fn one_line(&self) -> String {
+        let pools = self
+            .pools
+            .iter()
+            .map(|pool| joined([pool.label.as_str(), &pool.level_text(), &pool.notes_text()], " "));
+        pools.collect::<Vec<_>>().join("; ")
+    }
+
+    fn speak(&self) -> Vec<String> {
+        let says = |pool: &Pool| {
+            let letters: Vec<String> = pool.used.iter().map(|slot| slot.letter.to_string()).collect();
+            let by = tally(
+                letters
+                    .iter()
+                    .zip(&pool.used)
+                    .map(|(letter, slot)| (self.meaning(slot.letter).unwrap_or(letter), slot.tone)),
+            );
+            let level = format!("{} of {} in use", pool.used.len(), pool.total);
+            let waiting = if pool.waiting == 0 { String::new() } else { format!("{} waiting", pool.waiting) };
+            sentence(&pool.label, &joined([level.as_str(), &tallied(&by), &waiting, &pool.note], "; "))
+        };
+        self.pools.iter().map(says).collect()
+    }
+
+    fn parts(&self) -> Vec<&Part> {
+        self.pools.iter().map(|pool| &pool.part).collect()
+    }
 }
