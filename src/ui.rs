@@ -15,7 +15,9 @@ pub mod frame;
 pub mod help;
 pub mod home;
 pub mod lesson;
+pub mod scene;
 pub mod theme;
+pub mod wrap;
 
 #[cfg(test)]
 pub mod harness;

@@ -130,9 +130,8 @@ impl Theme {
             Role::Caption | Role::Strong => plain.add_modifier(Modifier::BOLD),
             Role::Heading => self.hue(Hue::Cyan).add_modifier(Modifier::BOLD),
             Role::Emphasis => plain.add_modifier(Modifier::ITALIC),
-            Role::Code => self.hue_or(Hue::Cyan, Modifier::BOLD),
             Role::Link => self.hue(Hue::Blue).add_modifier(Modifier::UNDERLINED),
-            Role::Focus | Role::Key => self.hue_or(Hue::Cyan, Modifier::BOLD),
+            Role::Code | Role::Focus | Role::Key => self.hue_or(Hue::Cyan, Modifier::BOLD),
             Role::Selected => plain.add_modifier(Modifier::REVERSED),
             Role::More => self.hue_or(Hue::Magenta, Modifier::UNDERLINED),
         }
