@@ -10,12 +10,15 @@
 //!
 //! Any size will do. Under 60x18 there is one sentence instead; under 80x24 a screen may leave out all but its core.
 
+pub mod bench;
 pub mod confirm;
 pub mod frame;
 pub mod help;
 pub mod home;
 pub mod lesson;
+pub mod scene;
 pub mod theme;
+pub mod wrap;
 
 #[cfg(test)]
 pub mod harness;
@@ -37,11 +40,13 @@ pub fn view(app: &App, frame: &mut Frame) {
         let title = match screen {
             Screen::Home(it) => home::title(it, app.shared()),
             Screen::Lesson(it) => lesson::title(it, app.shared()),
+            Screen::Bench(it) => bench::title(it),
         };
         frame::header(&title, parts.header, buf, theme);
         match screen {
             Screen::Home(it) => home::view(it, app.shared(), parts.body, buf, theme),
             Screen::Lesson(it) => lesson::view(it, app.shared(), parts.body, buf, theme),
+            Screen::Bench(it) => bench::view(it, parts.body, buf, theme),
         }
     }
     match app.overlay() {

@@ -57,7 +57,7 @@ impl Edge for Outside {
             Effect::Suspend => told("The program could not be suspended", signals::ask_job_to_stop()),
             Effect::Copy(text) => told("The text could not be copied", clipboard::copy(&text)),
             Effect::CaptureMouse(on) => told("The mouse could not be switched", terminal::capture_mouse(on)),
-            Effect::Quit => Vec::new(),
+            Effect::Quit | Effect::Judge(_) => Vec::new(),
         }
     }
 

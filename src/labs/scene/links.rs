@@ -1,5 +1,7 @@
 //! Links: who calls whom, through which gates, and what gets through.
 
+use std::ops::Range;
+
 use super::words::{counted, joined, rows, sentence, tallied, tally, widest, width};
 use super::{Part, Primitive, Tone, Value};
 
@@ -148,9 +150,10 @@ impl Target {
 }
 
 impl Links {
-    /// The callers from row `first` on by state, with those that have no row.
-    pub fn tally_from(&self, first: usize) -> Vec<Tally> {
-        let mut tallies = tally(self.rows.iter().skip(first).map(Link::state));
+    /// The callers outside the rows `shown` by state, with those that have no row.
+    pub fn tally_outside(&self, shown: &Range<usize>) -> Vec<Tally> {
+        let outside = self.rows.iter().enumerate().filter(|(at, _)| !shown.contains(at));
+        let mut tallies = tally(outside.map(|(_, link)| link.state()));
         for more in &self.more {
             match tallies.iter_mut().find(|tally| tally.word == more.word) {
                 Some(tally) => tally.count = tally.count.saturating_add(more.count),
@@ -160,7 +163,8 @@ impl Links {
         tallies
     }
 
-    fn callers(&self) -> u64 {
+    /// How many callers there are, with those that have no row.
+    pub fn callers(&self) -> u64 {
         self.more.iter().fold(self.rows.len() as u64, |sum, tally| sum.saturating_add(tally.count))
     }
 }
@@ -187,12 +191,12 @@ impl Primitive for Links {
     }
 
     fn one_line(&self) -> String {
-        format!("{}: {}", counted(self.callers(), "caller"), tallied(&self.tally_from(0)))
+        format!("{}: {}", counted(self.callers(), "caller"), tallied(&self.tally_outside(&(0..0))))
     }
 
     fn speak(&self) -> Vec<String> {
         let mut said: Vec<String> = self.rows.iter().take(SPOKEN).map(Link::speak).collect();
-        let rest = self.tally_from(SPOKEN);
+        let rest = self.tally_outside(&(0..SPOKEN));
         if !rest.is_empty() {
             let count = self.callers().saturating_sub(SPOKEN.min(self.rows.len()) as u64);
             said.push(sentence(&format!("{} more", counted(count, "caller")), &tallied(&rest)));

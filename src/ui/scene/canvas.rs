@@ -1,0 +1,248 @@
+//! The surface that a primitive draws on: coordinates of its own, and nothing outside is ever touched.
+
+use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::Look;
+use crate::labs::scene::{Align, Cell, Part, PartId, Tone};
+use crate::ui::theme::Role;
+
+/// A rectangle of a buffer. The first column is the gutter: it holds the cursor only.
+pub(super) struct Canvas<'a> {
+    buf: &'a mut Buffer,
+    area: Rect,
+    look: Look<'a>,
+}
+
+impl<'a> Canvas<'a> {
+    /// A canvas over the part of `area` that `buf` has.
+    pub(super) fn new(buf: &'a mut Buffer, area: Rect, look: Look<'a>) -> Self {
+        let area = area.intersection(buf.area);
+        Self { buf, area, look }
+    }
+
+    /// The look of everything.
+    pub(super) const fn look(&self) -> Look<'a> {
+        self.look
+    }
+
+    /// How many columns there are.
+    pub(super) const fn width(&self) -> u16 {
+        self.area.width
+    }
+
+    /// How many rows there are.
+    pub(super) const fn height(&self) -> u16 {
+        self.area.height
+    }
+
+    /// The style of a role.
+    pub(super) fn role(&self, role: Role) -> Style {
+        self.look.theme.style(role)
+    }
+
+    /// The style of a tone.
+    pub(super) fn tone(&self, tone: Tone) -> Style {
+        self.look.theme.tone(tone)
+    }
+
+    /// Writes `text`, as much of it as there is room for, and gives the column after it.
+    pub(super) fn put(&mut self, x: u16, y: u16, text: &str, style: Style) -> u16 {
+        if x >= self.area.width || y >= self.area.height {
+            return x.saturating_add(width(text));
+        }
+        let room = usize::from(self.area.width - x);
+        let (left, top) = (self.area.x.saturating_add(x), self.area.y.saturating_add(y));
+        let (end, _) = self.buf.set_stringn(left, top, text, room, style);
+        end.saturating_sub(self.area.x)
+    }
+
+    /// Writes one glyph.
+    pub(super) fn letter(&mut self, x: u16, y: u16, letter: char, style: Style) {
+        self.put(x, y, letter.encode_utf8(&mut [0; 4]), style);
+    }
+
+    /// Writes `count` times the same glyph.
+    pub(super) fn repeat(&mut self, x: u16, y: u16, letter: char, count: u16, style: Style) {
+        for at in x..x.saturating_add(count).min(self.area.width) {
+            self.letter(at, y, letter, style);
+        }
+    }
+
+    /// Writes `text` into `room` columns; what is cut off is counted at its end, as `+12`.
+    pub(super) fn fit(&mut self, x: u16, y: u16, room: u16, text: &str, style: Style) {
+        let room = room.min(self.area.width.saturating_sub(x));
+        let (shown, hidden) = clip(text, room);
+        let end = self.put(x, y, shown, style);
+        if hidden > 0 {
+            let mark = format!("+{hidden}");
+            let mark = if width(&mark) > room.saturating_sub(width(shown)) { "+" } else { &mark };
+            if room > 0 {
+                self.put(end, y, mark, self.role(Role::More));
+            }
+        }
+    }
+
+    /// Writes `text` into `room` columns, at the right if it is a number.
+    pub(super) fn fit_aligned(&mut self, at: (u16, u16), room: u16, text: &str, style: Style, align: Align) {
+        let blank = match align {
+            Align::Left => 0,
+            Align::Right => room.saturating_sub(width(text)),
+        };
+        self.fit(at.0.saturating_add(blank), at.1, room.saturating_sub(blank), text, style);
+    }
+
+    /// Writes a cell, its bar first.
+    pub(super) fn cell(&mut self, at: (u16, u16), room: u16, cell: &Cell, align: Align) {
+        let (mut x, y) = at;
+        let mut room = room;
+        if let Some(share) = cell.bar {
+            let taken = room.min(crate::labs::scene::BAR_WIDTH);
+            self.bar(x, y, taken, share, cell.tone);
+            (x, room) =
+                (x.saturating_add(taken).saturating_add(1), room.saturating_sub(taken.saturating_add(1)));
+        }
+        let style = self.tone(cell.tone);
+        self.fit_aligned((x, y), room, &cell.text, style, align);
+    }
+
+    /// A bar `[####....]` of `room` columns, filled to `share` of one.
+    pub(super) fn bar(&mut self, x: u16, y: u16, room: u16, share: f64, tone: Tone) {
+        let inner = room.saturating_sub(2);
+        if inner == 0 {
+            return;
+        }
+        let full = scaled(share, inner);
+        let (dim, style) = (self.role(Role::Dim), self.tone(tone));
+        self.letter(x, y, '[', dim);
+        self.repeat(x.saturating_add(1), y, '#', full, style);
+        self.repeat(x.saturating_add(1).saturating_add(full), y, '.', inner - full, dim);
+        self.letter(x.saturating_add(inner).saturating_add(1), y, ']', dim);
+    }
+
+    /// Tells in row `y` how much is hidden.
+    pub(super) fn more(&mut self, x: u16, y: u16, text: &str) {
+        let style = self.role(Role::More);
+        self.put(x, y, text, style);
+    }
+
+    /// Whether the part is the one under the cursor.
+    pub(super) fn is_selected(&self, part: &Part) -> bool {
+        !part.id.as_str().is_empty() && self.look.selected == Some(&part.id)
+    }
+
+    /// The label of a part at the start of row `y`: with the cursor in the gutter if it is selected.
+    pub(super) fn label(&mut self, y: u16, room: u16, part: &Part, text: &str) {
+        let style = if self.is_selected(part) {
+            let style = self.role(Role::Focus);
+            self.letter(0, y, '>', style);
+            self.role(Role::Selected)
+        } else {
+            Style::new()
+        };
+        self.fit(1, y, room, text, style);
+    }
+
+    /// Reverses `count` columns: a selected part that is not a row.
+    pub(super) fn reverse(&mut self, x: u16, y: u16, count: u16) {
+        let area = Rect::new(self.area.x.saturating_add(x), self.area.y.saturating_add(y), count, 1);
+        self.buf.set_style(area.intersection(self.area), Style::new().add_modifier(Modifier::REVERSED));
+    }
+}
+
+/// Which rows of a list to show where there is room for `height`, so that the selected one is among them.
+///
+/// If they do not all fit, the last line is left for telling how many are hidden.
+pub(super) fn visible<'a>(
+    parts: impl ExactSizeIterator<Item = &'a Part>,
+    height: u16,
+    selected: Option<&PartId>,
+) -> (std::ops::Range<usize>, usize) {
+    let (len, height) = (parts.len(), usize::from(height));
+    if len <= height {
+        return (0..len, 0);
+    }
+    let room = height.saturating_sub(1);
+    let mut parts = parts;
+    let at = selected.and_then(|id| parts.position(|part| part.id == *id)).unwrap_or(0);
+    let start = at.saturating_add(1).saturating_sub(room).min(len.saturating_sub(room));
+    (start..start.saturating_add(room), len.saturating_sub(room))
+}
+
+/// How many columns `text` takes in a buffer.
+pub(super) fn width(text: &str) -> u16 {
+    graphemes(text).fold(0, |sum, (_, _, wide)| sum.saturating_add(wide))
+}
+
+/// The start of `text` that fits `room` columns with a mark, and how many columns are hidden.
+pub(super) fn clip(text: &str, room: u16) -> (&str, u16) {
+    let whole = width(text);
+    if whole <= room {
+        return (text, 0);
+    }
+    // The mark's length depends on how much is hidden, which depends on the mark's length: two rounds settle it.
+    let mark = |hidden: u16| u16::try_from(hidden.to_string().len()).unwrap_or(5).saturating_add(1);
+    let first = mark(whole.saturating_sub(room));
+    let kept = room.saturating_sub(mark(whole.saturating_sub(room).saturating_add(first)));
+    let (mut end, mut taken) = (0, 0_u16);
+    for (at, grapheme, wide) in graphemes(text) {
+        if taken.saturating_add(wide) > kept {
+            break;
+        }
+        (end, taken) = (at + grapheme.len(), taken.saturating_add(wide));
+    }
+    (text.get(..end).unwrap_or(""), whole.saturating_sub(taken))
+}
+
+/// The graphemes that a buffer would show, with byte offset and columns.
+fn graphemes(text: &str) -> impl Iterator<Item = (usize, &str, u16)> {
+    let visible = text.grapheme_indices(true).filter(|(_, grapheme)| !grapheme.contains(char::is_control));
+    visible.map(|(at, grapheme)| (at, grapheme, grapheme.cell_width()))
+}
+
+/// `share` of `room` columns; anything above nothing shows as one column, anything below all leaves one.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=room")]
+pub(super) fn scaled(share: f64, room: u16) -> u16 {
+    if share.is_nan() || share <= 0.0 || room == 0 {
+        return 0;
+    }
+    if share >= 1.0 {
+        return room;
+    }
+    let columns = (share * f64::from(room) + 0.5) as u16;
+    columns.clamp(1, room.saturating_sub(1).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_clipped_says_how_much_is_hidden() {
+        assert_eq!(clip("abc", 3), ("abc", 0));
+        assert_eq!(clip("abcdefghij", 6), ("abcd", 6));
+        assert_eq!(clip("abcdefghijklmnop", 8), ("abcde", 11));
+        assert_eq!(clip("日本語日本語", 6), ("日本", 8));
+        assert_eq!(clip("abc", 0), ("", 3));
+    }
+
+    #[test]
+    fn a_list_scrolls_to_what_is_selected() {
+        let parts: Vec<Part> = (0..10).map(|n| Part::new(format!("p{n}"))).collect();
+        assert_eq!(visible(parts.iter(), 10, None), (0..10, 0));
+        assert_eq!(visible(parts.iter(), 4, None), (0..3, 7));
+        assert_eq!(visible(parts.iter(), 4, Some(&PartId::from("p5"))), (3..6, 7));
+        assert_eq!(visible(parts.iter(), 4, Some(&PartId::from("p9"))), (7..10, 7));
+        assert_eq!(visible(parts.iter(), 0, None), (0..0, 10));
+    }
+
+    #[test]
+    fn a_bar_is_empty_or_full_only_if_its_value_is() {
+        assert_eq!(
+            [0.0, 0.001, 0.5, 0.999, 1.0, 7.0, f64::NAN].map(|s| scaled(s, 10)),
+            [0, 1, 5, 9, 10, 10, 0]
+        );
+    }
+}
