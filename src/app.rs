@@ -7,14 +7,18 @@
 //! The screens are on a stack, at most one overlay is above them. A key goes to the overlay, or else through the one key
 //! table ([`keymap`]) to the screen on top ([`screen`]), which asks the app to move through its [`screen::Cx`].
 
+pub mod bench;
 pub mod confirm;
 pub mod help;
 pub mod home;
 pub mod key;
 pub mod keymap;
 pub mod lesson;
+pub mod line;
+pub mod player;
 pub mod screen;
 pub mod shared;
+pub mod speed;
 
 use std::time::Duration;
 
@@ -322,7 +326,11 @@ impl App {
                 }
                 self.stack.push(Screen::Lesson(Box::new(lesson::Lesson::new(at))));
             }
-            Go::Lab(..) | Go::Quiz(_) => self.shared.notice = Some(Notice::error("This is not there yet.")),
+            Go::Lab(setup, from) => match bench::Bench::of_setup(&setup, from) {
+                Ok(bench) => self.stack.push(Screen::Bench(Box::new(bench))),
+                Err(sentence) => self.shared.notice = Some(Notice::error(sentence)),
+            },
+            Go::Quiz(_) => self.shared.notice = Some(Notice::error("This is not there yet.")),
         }
         let _ = self.with_screen(effects, |screen, cx| {
             screen.shown(cx);

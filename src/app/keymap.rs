@@ -112,6 +112,8 @@ pub enum LabCommand {
     KnobDown,
     /// Turn the knob up.
     KnobUp,
+    /// Put the knob back to where it was set up.
+    ResetKnob,
     /// Take back the latest act.
     Undo,
     /// From the start, with the same seed.
@@ -122,6 +124,10 @@ pub enum LabCommand {
     Slower,
     /// Let time run faster.
     Faster,
+    /// Choose a preset.
+    Presets,
+    /// Say a fault in words.
+    Say,
     /// Say what this line means.
     Explain,
     /// Copy the run as a line of text.
@@ -149,6 +155,14 @@ pub enum Context {
     Lab,
     /// On the bench: a lab on the whole screen.
     Bench,
+    /// On the bench, with the log in focus.
+    Log,
+    /// On the bench, with the numbers in focus.
+    Readings,
+    /// In the list of presets.
+    Presets,
+    /// In a line that is typed into.
+    Prompt,
     /// In a quiz, with a question open.
     Question,
     /// In a quiz, with the verdict shown.

@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use super::bench::Bench;
 use super::confirm::Confirm;
 use super::home::Home;
 use super::key::Key;
@@ -24,6 +25,8 @@ pub enum Screen {
     Home(Home),
     /// A lesson.
     Lesson(Box<Lesson>),
+    /// A lab on the whole screen.
+    Bench(Box<Bench>),
 }
 
 /// Where a screen wants to go.
@@ -75,6 +78,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.contexts(),
             Self::Lesson(it) => it.contexts(),
+            Self::Bench(it) => it.contexts(),
         }
     }
 
@@ -83,6 +87,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.allows(command, shared),
             Self::Lesson(it) => it.allows(command, shared),
+            Self::Bench(it) => it.allows(command, shared),
         }
     }
 
@@ -91,6 +96,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.update(command, cx),
             Self::Lesson(it) => it.update(command, cx),
+            Self::Bench(it) => it.update(command, cx),
         }
     }
 
@@ -98,7 +104,7 @@ impl Screen {
     pub fn confirmed(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match self {
             Self::Home(it) => it.confirmed(command, cx),
-            Self::Lesson(_) => Flow::Unchanged,
+            Self::Lesson(_) | Self::Bench(_) => Flow::Unchanged,
         }
     }
 
@@ -106,20 +112,22 @@ impl Screen {
     pub const fn types(&self) -> bool {
         match self {
             Self::Home(_) | Self::Lesson(_) => false,
+            Self::Bench(it) => it.types(),
         }
     }
 
     /// Takes a key into the line of text.
-    pub fn type_key(&mut self, _key: Key, _cx: &mut Cx<'_>) -> Flow {
+    pub fn type_key(&mut self, key: Key, cx: &mut Cx<'_>) -> Flow {
         match self {
             Self::Home(_) | Self::Lesson(_) => Flow::Unchanged,
+            Self::Bench(it) => it.type_key(key, cx),
         }
     }
 
     /// The screen above it was closed: what it lent, such as a running lab, comes back.
     pub fn take_back(&mut self, _gone: Self) {
         match self {
-            Self::Home(_) | Self::Lesson(_) => {}
+            Self::Home(_) | Self::Lesson(_) | Self::Bench(_) => {}
         }
     }
 
@@ -128,6 +136,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.shown(cx),
             Self::Lesson(it) => it.shown(cx),
+            Self::Bench(_) => {}
         }
     }
 
@@ -136,6 +145,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.resized(shared),
             Self::Lesson(it) => it.resized(shared),
+            Self::Bench(_) => {}
         }
     }
 
@@ -144,6 +154,7 @@ impl Screen {
         match self {
             Self::Home(_) => None,
             Self::Lesson(it) => it.frame_interval(),
+            Self::Bench(it) => it.frame_interval(),
         }
     }
 
@@ -152,6 +163,7 @@ impl Screen {
         match self {
             Self::Home(_) => Flow::Unchanged,
             Self::Lesson(it) => it.frame(elapsed, allowed, cx),
+            Self::Bench(it) => it.frame(elapsed, allowed, cx),
         }
     }
 
@@ -160,6 +172,7 @@ impl Screen {
         match self {
             Self::Home(_) => 0,
             Self::Lesson(it) => it.events_handled(),
+            Self::Bench(it) => it.events_handled(),
         }
     }
 
@@ -168,6 +181,7 @@ impl Screen {
         match self {
             Self::Home(_) => Place::default(),
             Self::Lesson(it) => it.place(),
+            Self::Bench(it) => it.place(),
         }
     }
 }

@@ -22,6 +22,11 @@ const TEXT: (Context, Group) = (Context::Text, Group::Move);
 const BET: (Context, Group) = (Context::Bet, Group::Answer);
 const GOAL: (Context, Group) = (Context::Goal, Group::Answer);
 const LAB: (Context, Group) = (Context::Lab, Group::Lab);
+const BENCH: (Context, Group) = (Context::Bench, Group::Lab);
+const LOG: (Context, Group) = (Context::Log, Group::Move);
+const READINGS: (Context, Group) = (Context::Readings, Group::Move);
+const PRESETS: (Context, Group) = (Context::Presets, Group::Lab);
+const PROMPT: (Context, Group) = (Context::Prompt, Group::Lab);
 const QUESTION: (Context, Group) = (Context::Question, Group::Answer);
 const VERDICT: (Context, Group) = (Context::Verdict, Group::Answer);
 const EVERYWHERE: (Context, Group) = (Context::Everywhere, Group::Program);
@@ -103,12 +108,38 @@ pub static TABLE: &[Binding] = &[
     bind(LAB, ("{ home shift-pgup", "{"), Lab(L::MarkBack), ("", "to the mark before")),
     bind(LAB, ("} end shift-pgdn", "}"), Lab(L::MarkAhead), ("", "to the next mark")),
     bind(LAB, ("u", "u"), Lab(L::Undo), ("undo", "take back what you did last")),
+    bind(LAB, ("r", "r"), Lab(L::ResetKnob), ("", "put the knob back to where it was")),
     bind(LAB, ("R", "R"), Lab(L::Restart), ("", "start again with the same seed")),
     bind(LAB, ("S", "S"), Lab(L::NewSeed), ("", "start again with another seed")),
     bind(LAB, ("+ =", "+"), Lab(L::Faster), ("", "faster")),
     bind(LAB, ("-", "-"), Lab(L::Slower), ("", "slower")),
     bind(LAB, ("e", "e"), Lab(L::Explain), ("", "explain this line")),
     bind(LAB, ("s", "s"), Lab(L::Share), ("", "copy the run as a line of text")),
+    bind(BENCH, ("b", "b"), Lab(L::Presets), ("presets", "choose a preset")),
+    bind(BENCH, (":", ":"), Lab(L::Say), ("say", "break it in words: hang payments for 10s")),
+    bind(BENCH, ("tab", "Tab"), Command::NextFocus, ("log", "to the log, the numbers, the knobs")),
+    bind(BENCH, ("shift-tab", "S-Tab"), Command::PreviousFocus, ("", "the other way round")),
+    bind(LOG, ("j down", "j/k"), Command::Down, ("move", "a later line")),
+    bind(LOG, ("k up", "k"), Command::Up, ("", "an earlier line")),
+    bind(LOG, ("pgdn", "PgDn"), Command::PageDown, ("", "down a page")),
+    bind(LOG, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
+    bind(LOG, ("home", "Home"), Command::First, ("", "to the first line")),
+    bind(LOG, ("end", "End"), Command::Last, ("", "to the newest line")),
+    bind(LOG, ("enter", "Enter"), Command::Accept, ("go there", "go to the moment of this line")),
+    bind(READINGS, ("j down", "j/k"), Command::Down, ("scroll", "down")),
+    bind(READINGS, ("k up", "k"), Command::Up, ("", "up")),
+    bind(READINGS, ("pgdn", "PgDn"), Command::PageDown, ("", "down a page")),
+    bind(READINGS, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
+    bind(PRESETS, ("enter", "Enter"), Command::Accept, ("use", "start again with this preset")),
+    bind(PRESETS, ("j down", "j/k"), Command::Down, ("move", "the next preset")),
+    bind(PRESETS, ("k up", "k"), Command::Up, ("", "the preset before")),
+    bind(PRESETS, ("esc q b", "Esc"), Command::Back, ("close", "keep the lab as it is")),
+    bind(PROMPT, ("enter", "Enter"), Command::Accept, ("do it", "do what is typed")),
+    bind(PROMPT, ("left", "Left"), Command::Left, ("", "a character back")),
+    bind(PROMPT, ("right", "Right"), Command::Right, ("", "a character on")),
+    bind(PROMPT, ("home", "Home"), Command::First, ("", "to the start of the line")),
+    bind(PROMPT, ("end", "End"), Command::Last, ("", "to the end of the line")),
+    bind(PROMPT, ("esc", "Esc"), Command::Back, ("close", "close the line")),
     //
     bind(QUESTION, ("enter", "Enter"), Command::Accept, ("answer", "answer")),
     bind(VERDICT, ("enter space", "Enter"), Command::Accept, ("next", "the next question")),
