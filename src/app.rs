@@ -166,6 +166,11 @@ impl App {
         self.shared.look = look;
     }
 
+    /// Puts a screen on top.
+    pub fn open(&mut self, screen: Screen) {
+        self.stack.push(screen);
+    }
+
     /// The screen on top.
     pub fn screen(&self) -> Option<&Screen> {
         self.stack.last()

@@ -107,12 +107,12 @@ impl Bench {
         match (&self.open, self.focus) {
             (Open::Prompt(_), _) => vec![Context::Prompt],
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
-            (Open::Nothing, Focus::Knobs) => vec![Context::Bench, Context::Lab, Context::Everywhere],
+            (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
-                vec![Context::Log, Context::Bench, Context::Lab, Context::Everywhere]
+                vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
             }
             (Open::Nothing, Focus::Readings) => {
-                vec![Context::Readings, Context::Bench, Context::Lab, Context::Everywhere]
+                vec![Context::Readings, Context::Lab, Context::Bench, Context::Everywhere]
             }
         }
     }

@@ -241,6 +241,9 @@ impl<W: World> Run<W> {
 
     /// The sample that closes second `row` (the one that begins at `row` seconds); empty if there is none yet.
     pub fn row(&self, row: usize) -> &[f64] {
+        if row >= self.rows {
+            return &[];
+        }
         let width = self.series.len() / self.rows.max(1);
         self.series.get(row * width..(row + 1) * width).unwrap_or_default()
     }

@@ -37,7 +37,7 @@ use crate::app::bench::{self, Bench, Focus, Open};
 use crate::app::player::{Outcome, Player};
 use crate::engine::time::Time;
 use crate::labs::lab::Promise;
-use crate::labs::scene::{Picture, Place, Tone};
+use crate::labs::scene::{Picture, Place, Strip, Tone};
 
 /// Its first line.
 pub fn title(bench: &Bench) -> Title {
@@ -112,9 +112,16 @@ fn stage_picture(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
 
 /// The series over time, a second a column.
 fn strip(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
-    let seconds = u64::from(area.width.saturating_sub(SPARE)).max(20);
-    let story = bench::story(bench.player(), seconds);
+    let passed = bench.player().lab().now().whole_secs();
+    // A column a second at most; at the start of a run what little has happened is spread out.
+    let most = u64::from(area.width.saturating_sub(SPARE)).max(STEP);
+    let seconds = ((passed / STEP + 1) * STEP).min(most);
+    let mut story = bench::story(bench.player(), seconds);
     let mut title = format!("last {seconds} s");
+    let hidden = keep_events(&mut story.strip, area.height.saturating_sub(2));
+    if hidden > 0 {
+        title.push_str(&format!("   +{hidden} series hidden"));
+    }
     for (letter, meaning) in &story.legend {
         let more = format!("   {letter} {meaning}");
         if title.len() + more.len() + 8 > usize::from(area.width) {
@@ -129,6 +136,16 @@ fn strip(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
 
 /// Columns of the strip that hold no bars: the frame, labels, values.
 const SPARE: u16 = 20;
+/// The strip grows by so many seconds until it is full.
+const STEP: u64 = 20;
+
+/// Drops the last series so that the row of events has room; returns how many.
+fn keep_events(strip: &mut Strip, height: u16) -> usize {
+    let hidden = strip.rows.len().saturating_sub(usize::from(height).max(1));
+    let events = strip.rows.len().saturating_sub(1);
+    strip.rows.drain(events.saturating_sub(hidden)..events);
+    hidden
+}
 
 /// What there is to say: why a command was refused, what happened last, or what the lab is about.
 fn narrator(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
@@ -167,3 +184,6 @@ fn framed(title: &str, line: Role, area: Rect, buf: &mut Buffer, theme: Theme) -
 const fn inset(area: Rect) -> Rect {
     Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::framed;
+use super::{framed, inset};
 use crate::app::bench::{Bench, Focus, unit};
 use crate::labs::lab::{Promise, Standing};
 use crate::labs::reading::{Quantity, ReadingSpec, Value};
@@ -22,7 +22,7 @@ use crate::ui::theme::{Role, Theme};
 use crate::ui::wrap::{self, Run};
 
 /// Columns of one reading at least.
-const COLUMN: u16 = 25;
+const COLUMN: u16 = 23;
 const GAP: u16 = 3;
 
 /// Checks and readings together, where they have to share the stage.
@@ -52,11 +52,13 @@ pub(super) fn readings(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme
 
 /// The readings in columns, read downwards.
 fn table(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
+    let area = inset(area);
     let lab = bench.player().lab();
     let specs = lab.spec().readings;
     let columns = usize::from(((area.width + GAP) / (COLUMN + GAP)).max(1));
-    let rows = usize::from(area.height);
-    let width = (area.width + GAP) / u16::try_from(columns).unwrap_or(1) - GAP.min(area.width);
+    let width = ((area.width + GAP) / u16::try_from(columns).unwrap_or(1)).saturating_sub(GAP);
+    let all = usize::from(area.height);
+    let rows = if specs.len() > columns * all { all.saturating_sub(1) } else { all };
     let shown = columns * rows;
     let hidden = specs.len().saturating_sub(shown);
     // Scrolling stops when the last reading is in sight.
@@ -67,10 +69,9 @@ fn table(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         let cell = frame::row(Rect { x, width, ..area }, u16::try_from(row).unwrap_or(0));
         reading(spec, lab.reading(index), cell, buf, theme);
     }
-    if hidden > 0 && rows > 0 {
+    if hidden > 0 && all > 0 {
         let row = frame::row(area, area.height - 1);
-        let text = format!(" {}", frame::more(hidden, "number", "Tab"));
-        frame::put_right(&text, row, buf, theme.style(Role::More));
+        frame::put_right(&frame::more(hidden, "number", "j/k"), row, buf, theme.style(Role::More));
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn presets(player: &Player, at: usize, area: Rect, buf: &mut Buffer, 
 pub(super) fn prompt(player: &Player, prompt: &Prompt, area: Rect, buf: &mut Buffer, theme: Theme) {
     let width = WIDTH.min(area.width);
     let below = match &prompt.refused {
-        Some(refused) => complaint(refused, width.saturating_sub(4), theme),
+        Some(refused) => complaint(refused, prompt.line.text(), width.saturating_sub(4), theme),
         None => sayable(player, prompt.line.text(), theme),
     };
     let height = u16::try_from(below.len()).unwrap_or(u16::MAX).saturating_add(3).min(11);
@@ -93,16 +93,13 @@ fn line(prompt: &Prompt, row: Rect, buf: &mut Buffer, theme: Theme) {
     }
 }
 
-fn complaint(refused: &Refused, width: u16, theme: Theme) -> Vec<Line<'static>> {
+fn complaint(refused: &Refused, typed: &str, width: u16, theme: Theme) -> Vec<Line<'static>> {
     let bad = theme.tone(Tone::Bad);
     let mut lines = Vec::new();
     let sentence = match refused {
         Refused::Misread(misread) => {
-            // Under the words at fault: `point` gives the line itself first, which stands above already.
-            lines.push(Line::styled(format!("  {}", "^".repeat(misread.at.len().clamp(1, 40))), bad));
-            if let Some(line) = lines.first_mut() {
-                *line = Line::styled(format!("  {}{line}", " ".repeat(misread.at.start)), bad);
-            }
+            // The first line that `point` gives is the text itself, which stands above already.
+            lines.extend(misread.point(typed).lines().nth(1).map(|line| Line::styled(line.to_owned(), bad)));
             misread.to_string()
         }
         Refused::Senseless(sentence) => sentence.clone(),
