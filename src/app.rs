@@ -2,11 +2,11 @@
 //!
 //! Must not know the terminal, the clock, files or threads: keys, time and the outcome of effects arrive as [`Message`]s,
 //! and what is to happen outside leaves as [`Effect`]s, so that the whole program is tested without a screen.
-
 //!
 //! The screens are on a stack, at most one overlay is above them. A key goes to the overlay, or else through the one key
 //! table ([`keymap`]) to the screen on top ([`screen`]), which asks the app to move through its [`screen::Cx`].
 
+pub mod bank;
 pub mod bench;
 pub mod confirm;
 pub mod help;

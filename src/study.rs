@@ -3,4 +3,9 @@
 //! Pure: "now" and record ids are arguments. Knows no file, no terminal, no lesson text and no simulation: questions and
 //! chapters arrive as small input structs, so that the same code serves any course folder.
 
+pub mod completion;
+pub mod ledger;
+pub mod progress;
+pub mod question;
 pub mod record;
+pub mod session;
