@@ -63,7 +63,7 @@ impl Look<'_> {
 pub fn draw(scene: &Scene, shown: Shown, area: Rect, buf: &mut Buffer, look: Look<'_>) {
     let area = area.intersection(buf.area);
     let panels = panels(scene, shown);
-    let wishes: Vec<Wish> = panels.iter().map(|panel| wish(panel)).collect();
+    let wishes: Vec<Wish> = panels.iter().map(|panel| wish(panel, area.width)).collect();
     let plan = layout::plan(&wishes, area);
     for (panel, spot) in panels.iter().zip(&plan.spots) {
         match *spot {
@@ -87,7 +87,7 @@ pub fn draw(scene: &Scene, shown: Shown, area: Rect, buf: &mut Buffer, look: Loo
 
 /// The height in which the panels of a scene show all that they can show, at this width.
 pub fn best_height(scene: &Scene, shown: Shown, width: u16) -> u16 {
-    let wishes: Vec<Wish> = panels(scene, shown).iter().map(|panel| wish(panel)).collect();
+    let wishes: Vec<Wish> = panels(scene, shown).iter().map(|panel| wish(panel, width)).collect();
     layout::best_height(&wishes, width)
 }
 
@@ -101,10 +101,17 @@ fn panels(scene: &Scene, shown: Shown) -> Vec<&Panel> {
 }
 
 /// What the layout has to know of a panel; the gutter comes on top of the primitive's own width.
-fn wish(panel: &Panel) -> Wish {
+fn wish(panel: &Panel, width: u16) -> Wish {
     let primitive = panel.picture.primitive();
     let gutter = |(width, height): (u16, u16)| (width.saturating_add(1), height);
-    let (min, best) = (gutter(primitive.min_size()), gutter(primitive.best_size()));
+    let min = gutter(primitive.min_size());
+    let best = match &panel.picture {
+        // Words have no height of their own: it is what they take at this width.
+        Picture::Sentence(sentence) => {
+            (gutter(primitive.best_size()).0, lists::sentence_height(sentence, width.saturating_sub(1)))
+        }
+        _ => gutter(primitive.best_size()),
+    };
     Wish { rank: panel.rank, min, best, titled: !panel.title.is_empty() }
 }
 

@@ -65,7 +65,7 @@ fn links() -> Links {
 /// Many callers, two in three of them open, with five shards behind.
 pub fn crowd(count: u64) -> Scene {
     let row = |n: u64| {
-        let open = n % 3 != 0;
+        let open = !n.is_multiple_of(3);
         let gate = if open { ("OPEN", "3.1 s", Tone::Bad) } else { ("CLOSED", "20 %", Tone::Good) };
         caller(&n.to_string(), 30.0, gate, if open { Flow::Blocked } else { Flow::Passing })
     };
@@ -86,7 +86,7 @@ pub fn crowd(count: u64) -> Scene {
 }
 
 fn outcome(letter: char) -> Outcome {
-    Outcome::ALL.into_iter().find(|outcome| outcome.letter() == letter).expect("a letter of an outcome")
+    Outcome::ALL.into_iter().find(|outcome| outcome.letter() == letter).unwrap_or(Outcome::Pending)
 }
 
 fn lane(name: &str, (window, after): (&str, &str), notes: &[&str], tone: Tone) -> OutcomeLane {
@@ -104,9 +104,9 @@ fn lane(name: &str, (window, after): (&str, &str), notes: &[&str], tone: Tone) -
 fn outcomes() -> Outcomes {
     Outcomes {
         lanes: vec![
-            lane("A", ("..x.xx.s.xxx.x.xx.xx", "-----"), &["fail 55 %", "n 20/20", "TRIPPED"], Tone::Bad),
-            lane("B", ("..x.......x...xx....", ""), &["fail 20 %", "n 20/20", "below 50 %"], Tone::Plain),
-            lane("C", (".x", ""), &["fail 50 %", "n 2/20", "CANNOT TRIP"], Tone::Warn),
+            lane("A", ("..x.xx.s.xxx.x.xx.xx", "-----"), &["fail 55 %", "TRIPPED", "n 20/20"], Tone::Bad),
+            lane("B", ("..x.......x...xx....", ""), &["fail 20 %", "below 50 %", "n 20/20"], Tone::Plain),
+            lane("C", (".x", ""), &["fail 50 %", "CANNOT TRIP", "n 2/20"], Tone::Warn),
         ],
     }
 }

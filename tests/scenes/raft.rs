@@ -98,6 +98,7 @@ fn ms(at: u64) -> Time {
     Time::from_millis(at)
 }
 
+/// A stretch; one that ends with the present has not ended.
 fn stretch(from: u64, to: u64, letter: char, tone: Tone) -> Stretch {
     let label = match letter {
         'L' => "leads",
@@ -105,7 +106,8 @@ fn stretch(from: u64, to: u64, letter: char, tone: Tone) -> Stretch {
         '|' => "cut off",
         _ => "follows",
     };
-    Stretch { from: ms(from), to: ms(to), letter, label: label.to_owned(), tone }
+    let to = if to == 412 { Time::NEVER } else { ms(to) };
+    Stretch { from: ms(from), to, letter, label: label.to_owned(), tone }
 }
 
 fn space_time() -> SpaceTime {

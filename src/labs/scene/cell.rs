@@ -1,7 +1,7 @@
 //! A cell of a table, a matrix or a row of nodes.
 
-use super::Tone;
-use super::words::width;
+use super::words::{joined, width};
+use super::{Tone, Unit};
 
 /// A few words in a column, or a bar.
 #[derive(Clone, PartialEq, Default, Debug)]
@@ -55,5 +55,11 @@ impl Cell {
             (Some(_), 0) => BAR_WIDTH,
             (Some(_), _) => text.saturating_add(BAR_WIDTH).saturating_add(1),
         }
+    }
+
+    /// Its bar and its text in words.
+    pub fn spoken(&self) -> String {
+        let bar = self.bar.map_or_else(String::new, |share| Unit::Share.text(share));
+        joined([bar.as_str(), &self.text], " ")
     }
 }

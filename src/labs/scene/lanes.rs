@@ -66,10 +66,17 @@ pub struct Mark {
     pub at: Time,
     /// Its letter.
     pub letter: char,
-    /// What it is.
+    /// What it is, written behind the letter where it fits; instead of it, if it begins with the letter.
     pub label: String,
     /// How it stands.
     pub tone: Tone,
+}
+
+impl Mark {
+    /// What it is in words: its label, or its letter.
+    pub fn words(&self) -> String {
+        if self.label.is_empty() { self.letter.to_string() } else { self.label.clone() }
+    }
 }
 
 impl Window {
@@ -105,8 +112,7 @@ impl Lane {
         );
         let past = self.marks.iter().rfind(|mark| mark.at <= window.now);
         let last = past.map_or_else(String::new, |mark| {
-            let what = if mark.label.is_empty() { mark.letter.to_string() } else { mark.label.clone() };
-            format!("last event {what} at {}", Value::from(mark.at))
+            format!("last event {} at {}", mark.words(), Value::from(mark.at))
         });
         let lasting = if self.stretches.is_empty() { String::new() } else { lasting };
         sentence(&self.label, &joined([lasting.as_str(), &last], "; "))
@@ -116,7 +122,7 @@ impl Lane {
 impl Primitive for Lanes {
     fn min_size(&self) -> (u16, u16) {
         let labels = widest(self.lanes.iter().map(|lane| lane.label.as_str()));
-        (labels.saturating_add(14), rows(self.lanes.len()).min(3))
+        (labels.saturating_add(14), rows(self.lanes.len()).min(5))
     }
 
     fn best_size(&self) -> (u16, u16) {

@@ -77,7 +77,7 @@ impl Primitive for LogGrid {
     fn min_size(&self) -> (u16, u16) {
         let (_, term) = self.cell_widths();
         let cells = rows(self.length().min(3)).saturating_mul(term.saturating_add(1));
-        (self.label_width().saturating_add(cells).saturating_add(4), rows(self.rows.len()).clamp(1, 3))
+        (self.label_width().saturating_add(cells).saturating_add(4), rows(self.rows.len()).clamp(1, 7))
     }
 
     fn best_size(&self) -> (u16, u16) {

@@ -91,9 +91,12 @@ impl Primitive for StateMachine {
     }
 
     fn speak(&self) -> Vec<String> {
+        if self.states.is_empty() {
+            return Vec::new();
+        }
         let mut said = vec![sentence(&self.one_line(), "")];
         for arrow in self.arrows.iter().filter(|arrow| arrow.from == self.current) {
-            said.push(format!("Next: {} on {}.", self.name(&arrow.to), arrow.label));
+            said.push(format!("Leads to {}: {}.", self.name(&arrow.to), arrow.label));
         }
         said
     }

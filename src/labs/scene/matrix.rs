@@ -47,7 +47,10 @@ impl Matrix {
 impl Primitive for Matrix {
     fn min_size(&self) -> (u16, u16) {
         let columns = rows(self.columns.len().min(2));
-        (self.label_width().saturating_add(columns.saturating_mul(self.cell_width().saturating_add(1))), 3)
+        (
+            self.label_width().saturating_add(columns.saturating_mul(self.cell_width().saturating_add(1))),
+            rows(self.rows.len().saturating_add(1)).min(4),
+        )
     }
 
     fn best_size(&self) -> (u16, u16) {

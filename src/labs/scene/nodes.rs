@@ -144,10 +144,13 @@ impl Nodes {
     }
 
     fn speak_node(&self, node: &Node) -> String {
-        let cells = self.columns.iter().zip(&node.cells).filter(|(_, cell)| !cell.text.is_empty());
-        let cells: Vec<String> = cells.map(|(name, cell)| format!("{name} {}", cell.text)).collect();
-        let letter = if node.presence == Presence::Up { node.letter.to_string() } else { String::new() };
-        let known = [node.presence.words(), &letter].into_iter().chain(cells.iter().map(String::as_str));
+        let presence = node.presence.words();
+        let cells = self.columns.iter().zip(&node.cells).map(|(name, cell)| (name, cell.spoken()));
+        let cells = cells.filter(|(_, cell)| !cell.is_empty() && cell != presence);
+        let cells: Vec<String> = cells.map(|(name, cell)| format!("{name} {cell}")).collect();
+        // The letter abbreviates a field: it is said only if there are no fields.
+        let letter = if cells.is_empty() { node.letter.to_string() } else { String::new() };
+        let known = [presence, &letter].into_iter().chain(cells.iter().map(String::as_str));
         sentence(&node.label, &joined(known, ", "))
     }
 
@@ -172,7 +175,7 @@ impl Nodes {
 impl Primitive for Nodes {
     fn min_size(&self) -> (u16, u16) {
         let labels = widest(self.nodes.iter().map(|node| node.label.as_str()));
-        (labels.saturating_add(14), rows(self.nodes.len()).min(3))
+        (labels.saturating_add(14), rows(self.nodes.len()).min(7))
     }
 
     fn best_size(&self) -> (u16, u16) {

@@ -6,8 +6,8 @@ use super::{Part, Primitive, Tone};
 /// Named lanes of outcomes.
 ///
 /// ```text
-/// A  ..x.xx.s.xxx.x.xx.xx|-----   fail 55 %  n 20/20  TRIPPED
-/// B  ..x....x..                   fail 20 %  n 10/10  below 50 %
+/// A  ..x.xx.s.xxx.x.xx.xx|-----   fail 55 %  TRIPPED  n 20/20
+/// B  ..x....x..                   fail 20 %  below 50 %  n 10/10
 ///    . ok  x error  s slow  - rejected
 /// ```
 #[derive(Clone, PartialEq, Default, Debug)]
@@ -29,7 +29,7 @@ pub struct OutcomeLane {
     pub capacity: u64,
     /// What came after the window froze: calls rejected while open, probes.
     pub after: Vec<Outcome>,
-    /// What follows from it, most important first: `fail 55 %`, `n 20/20`, `trips at 50 %`.
+    /// What follows from it, most important first: `fail 55 %`, `TRIPPED`, `n 20/20`. The first two carry the tone.
     pub notes: Vec<String>,
     /// How the lane stands.
     pub tone: Tone,

@@ -6,7 +6,7 @@ use super::{Part, Primitive, Tone};
 /// Pools under one another.
 ///
 /// ```text
-/// threads  38/40  RRRRRRRRRRRRRRRRPPC..  +212 waiting
+/// threads  38/40  RRRRRRRRRRRRRRRRPPC..  +212 wait
 /// ```
 #[derive(Clone, PartialEq, Default, Debug)]
 pub struct Slots {
@@ -50,10 +50,14 @@ impl Pool {
         format!("{}/{}", self.used.len(), self.total)
     }
 
+    /// `+212 wait`; empty if nobody does.
+    pub fn waiting_text(&self) -> String {
+        if self.waiting == 0 { String::new() } else { format!("+{} wait", self.waiting) }
+    }
+
     /// Who waits, and the note.
     pub fn notes_text(&self) -> String {
-        let waiting = if self.waiting == 0 { String::new() } else { format!("+{} waiting", self.waiting) };
-        joined([waiting.as_str(), &self.note], "  ")
+        joined([self.waiting_text().as_str(), &self.note], "  ")
     }
 }
 

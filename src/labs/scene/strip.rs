@@ -74,7 +74,7 @@ impl TrackRow {
         let now = self.last_text(window);
         let says = match &self.track {
             Track::Bars { samples, unit, .. } => {
-                let known = || samples.iter().flatten().copied();
+                let known = || samples.iter().flatten().copied().filter(|value| value.is_finite());
                 let (low, high) =
                     (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
                 if low > high {
@@ -85,8 +85,8 @@ impl TrackRow {
             }
             Track::States(_) => now,
             Track::Marks(marks) => marks.last().map_or_else(String::new, |mark| {
-                let what = if mark.label.is_empty() { mark.letter.to_string() } else { mark.label.clone() };
-                format!("{}, last {what} at {}", counted(marks.len() as u64, "event"), Value::from(mark.at))
+                let events = counted(marks.len() as u64, "event");
+                format!("{events}, last {} at {}", mark.words(), Value::from(mark.at))
             }),
         };
         sentence(&self.label, &says)

@@ -62,6 +62,9 @@ impl Unit {
 /// A number with at most one decimal below ten, none above, and thousands as `12k`, millions as `1.2M`.
 fn short(value: f64) -> String {
     let size = value.abs();
+    if size >= 1e12 {
+        return format!("{value:.1e}");
+    }
     if size >= 1e6 {
         return trimmed(value / 1e6, 1, "M");
     }
@@ -169,6 +172,7 @@ mod tests {
             (0.0, Unit::Seconds, "0.0 s"),
             (1_234_567.0, Unit::None, "1.2M"),
             (12_000.0, Unit::None, "12k"),
+            (1e300, Unit::None, "1.0e300"),
             (-0.0001, Unit::None, "0"),
             (9.96, Unit::None, "10"),
             (2048.0, Unit::Bytes, "2 kB"),

@@ -6,7 +6,7 @@
 
 use super::canvas::{Canvas, width};
 use crate::engine::time::Time;
-use crate::labs::scene::{Stretch, Window};
+use crate::labs::scene::{Stretch, Tone, Window};
 use crate::ui::theme::Role;
 
 /// Columns that carry a window of time.
@@ -55,6 +55,9 @@ impl Axis {
     pub(super) fn draw(&self, y: u16, canvas: &mut Canvas<'_>) {
         let dim = canvas.role(Role::Dim);
         let (from, to) = (self.window.from.nanos(), self.window.to.nanos());
+        if from >= to {
+            return;
+        }
         let step = self.step();
         let mut tick = from.div_ceil(step).saturating_mul(step);
         let mut free = 0;
@@ -105,6 +108,20 @@ fn label(nanos: u64, step: u64) -> String {
         format!("{} ms", nanos / 1_000_000)
     } else {
         format!("{} us", nanos / 1_000)
+    }
+}
+
+/// Fills columns with the letter of a state. A plain state is told by its first letter and then recedes.
+pub(super) fn fill(stretch: &Stretch, axis: &Axis, y: u16, canvas: &mut Canvas<'_>) {
+    let columns = axis.columns_of(stretch);
+    let (x, long) = (axis.x.saturating_add(columns.start), columns.end.saturating_sub(columns.start));
+    let style = canvas.tone(stretch.tone);
+    if matches!(stretch.tone, Tone::Plain | Tone::Idle) && stretch.letter.is_ascii_alphabetic() {
+        let dim = canvas.role(Role::Dim);
+        canvas.repeat(x, y, '-', long, dim);
+        canvas.repeat(x, y, stretch.letter, long.min(1), style);
+    } else {
+        canvas.repeat(x, y, stretch.letter, long, style);
     }
 }
 

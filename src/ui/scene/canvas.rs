@@ -2,7 +2,7 @@
 
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Look;
@@ -55,7 +55,10 @@ impl<'a> Canvas<'a> {
         }
         let room = usize::from(self.area.width - x);
         let (left, top) = (self.area.x.saturating_add(x), self.area.y.saturating_add(y));
-        let (end, _) = self.buf.set_stringn(left, top, text, room, style);
+        // A buffer adds a style to the one that is there: what is drawn over must not keep the colour beneath.
+        let afresh =
+            Style { fg: Some(Color::Reset), sub_modifier: Modifier::all(), ..Style::new() }.patch(style);
+        let (end, _) = self.buf.set_stringn(left, top, text, room, afresh);
         end.saturating_sub(self.area.x)
     }
 

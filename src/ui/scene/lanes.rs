@@ -65,14 +65,16 @@ fn draw_marks(lane: &Lane, axis: &Axis, y: u16, canvas: &mut Canvas<'_>) {
         let Some(column) = *column else { continue };
         let style = canvas.tone(mark.tone);
         canvas.letter(axis.x.saturating_add(column), y, mark.letter, style);
-        let end = column.saturating_add(width(&mark.label)).saturating_add(1);
+        let instead = mark.label.starts_with(mark.letter);
+        let start = column.saturating_add(u16::from(!instead));
+        let end = start.saturating_add(width(&mark.label));
         let next = columns.iter().skip(at + 1).flatten().next().copied().unwrap_or(axis.columns);
         let taken = |stretch: &Stretch| {
             let own = axis.columns_of(stretch);
             own.start < end && column.saturating_add(1) < own.end
         };
         if end <= next && end <= axis.columns && !lane.stretches.iter().any(taken) {
-            canvas.put(axis.x.saturating_add(column).saturating_add(1), y, &mark.label, style);
+            canvas.put(axis.x.saturating_add(start), y, &mark.label, style);
         }
     }
 }

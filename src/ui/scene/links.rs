@@ -8,8 +8,8 @@
 
 use ratatui::style::Style;
 
-use super::canvas::{Canvas, visible, width};
-use crate::labs::scene::words::{tallied, widest};
+use super::canvas::{Canvas, scaled, visible, width};
+use crate::labs::scene::words::{joined, tallied, widest};
 use crate::labs::scene::{Flow, Link, Links, Target, Tone};
 use crate::ui::theme::Role;
 
@@ -23,11 +23,13 @@ struct Detail {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum TargetDetail {
+    /// A line for the name, one for the pool with a bar, one for the note.
+    Tall,
     /// Everything in one line, with a bar for the pool.
     Bar,
     /// Everything in one line.
     Words,
-    /// A line for the name, a line for the rest.
+    /// A line for the name, one for the rest.
     Stacked,
     /// Name and state.
     Name,
@@ -35,7 +37,8 @@ enum TargetDetail {
     None,
 }
 
-const DETAILS: [Detail; 8] = [
+const DETAILS: [Detail; 9] = [
+    Detail { load: true, notes: true, target: TargetDetail::Tall },
     Detail { load: true, notes: true, target: TargetDetail::Bar },
     Detail { load: true, notes: true, target: TargetDetail::Words },
     Detail { load: true, notes: true, target: TargetDetail::Stacked },
@@ -101,13 +104,20 @@ fn arrange(links: &Links, canvas: &Canvas<'_>) -> (Columns, Vec<Line>) {
         let load = if detail.load && load > 0 { load.saturating_add(1) } else { 0 };
         let mut columns = Columns { detail, from, load, gates, flow: FLOW.0 };
         let taken = columns.end().saturating_add(target);
-        let too_tall = ends.len() > usize::from(canvas.height()) && detail.target == TargetDetail::Stacked;
+        // Several lines a target read well only for one target beside several callers.
+        let tall = match (detail.target, links.targets.len()) {
+            (TargetDetail::Tall | TargetDetail::Stacked, 2..) => 0,
+            (TargetDetail::Tall, _) => links.rows.len().min(usize::from(canvas.height())),
+            (TargetDetail::Stacked, _) => usize::from(canvas.height()),
+            _ => usize::MAX,
+        };
+        let too_tall = ends.len() > tall;
         if (taken <= canvas.width() && !too_tall) || detail.target == TargetDetail::None {
             columns.flow = FLOW.0.saturating_add(canvas.width().saturating_sub(taken)).min(FLOW.1);
             return (columns, ends);
         }
     }
-    (Columns { detail: DETAILS[7], from, load: 0, gates: Vec::new(), flow: FLOW.0 }, Vec::new())
+    (Columns { detail: DETAILS[8], from, load: 0, gates: Vec::new(), flow: FLOW.0 }, Vec::new())
 }
 
 /// The ends of links without targets, a line each.
@@ -141,7 +151,7 @@ impl Columns {
             .iter()
             .fold(0_u16, |sum, gate| sum.saturating_add(Self::gate_width(*gate)).saturating_add(LEAD));
         let head = self.from.saturating_add(self.load).saturating_add(1);
-        head.saturating_add(gates).saturating_add(1).saturating_add(self.flow).saturating_add(2)
+        head.saturating_add(gates).saturating_add(1).saturating_add(self.flow).saturating_add(1)
     }
 
     /// A gate with its brackets: `[ OPEN 3.1 s ]`.
@@ -181,7 +191,7 @@ fn draw_row(link: &Link, y: u16, columns: &Columns, canvas: &mut Canvas<'_>) -> 
     }
     x = x.saturating_add(1);
     draw_flow(link.flow, x, y, columns.flow, canvas);
-    x.saturating_add(columns.flow).saturating_add(2)
+    x.saturating_add(columns.flow).saturating_add(1)
 }
 
 /// The arrow that says what gets through.
@@ -222,40 +232,30 @@ fn target_lines(targets: &[Target], detail: TargetDetail, canvas: &Canvas<'_>) -
     let dim = canvas.role(Role::Dim);
     let mut lines = Vec::new();
     for target in targets {
-        let tone = canvas.tone(target.tone);
-        let selected =
-            if canvas.is_selected(&target.part) { canvas.role(Role::Selected) } else { Style::new() };
-        let mut line = vec![(target.label.clone(), selected)];
-        if state > 0 {
-            let blank = label.saturating_sub(width(&target.label)).saturating_add(1);
-            line.push((" ".repeat(usize::from(blank)), Style::new()));
-            line.push((target.state.clone(), tone));
-        }
-        let end = label.saturating_add(1).saturating_add(state);
+        let mut line = Line::new();
+        let selected = if canvas.is_selected(&target.part) { Role::Selected } else { Role::Text };
+        line.push((target.label.clone(), canvas.role(selected)));
+        push_at(&mut line, label.saturating_add(1), &target.state, canvas.tone(target.tone));
+        let end = label.saturating_add(1).saturating_add(if state > 0 { state.saturating_add(1) } else { 0 });
         match detail {
             TargetDetail::None => {}
             TargetDetail::Name => lines.push(line),
             TargetDetail::Stacked => {
                 lines.push(line);
-                let rest =
-                    crate::labs::scene::words::joined([target.pool_text().as_str(), &target.note], " ");
-                if !rest.is_empty() {
-                    lines.push(vec![(format!(" {rest}"), dim)]);
-                }
+                let rest = joined([target.pool_text().as_str(), &target.note], " ");
+                lines.extend((!rest.is_empty()).then(|| vec![(rest, canvas.tone(target.tone))]));
+            }
+            TargetDetail::Tall => {
+                lines.push(line);
+                let mut pool = Line::new();
+                push_pool(&mut pool, (0, true), target, canvas);
+                let note = vec![(target.note.clone(), dim)];
+                lines.extend([pool, note].into_iter().filter(|line| line_width(line) > 0));
             }
             TargetDetail::Words | TargetDetail::Bar => {
-                if !target.note.is_empty() {
-                    line.push((blank_to(&line, end.saturating_add(1)), Style::new()));
-                    line.push((target.note.clone(), Style::new()));
-                }
-                if let Some((used, total)) = target.pool {
-                    let end = if note > 0 { end.saturating_add(note).saturating_add(1) } else { end };
-                    line.push((blank_to(&line, end.saturating_add(1)), Style::new()));
-                    line.push((target.pool_text(), tone));
-                    if detail == TargetDetail::Bar {
-                        push_bar(&mut line, used, total, (tone, dim));
-                    }
-                }
+                push_at(&mut line, end, &target.note, Style::new());
+                let end = if note > 0 { end.saturating_add(note).saturating_add(1) } else { end };
+                push_pool(&mut line, (end, detail == TargetDetail::Bar), target, canvas);
                 lines.push(line);
             }
         }
@@ -263,21 +263,34 @@ fn target_lines(targets: &[Target], detail: TargetDetail, canvas: &Canvas<'_>) -
     lines
 }
 
-/// Blanks that bring a line to column `end`.
-fn blank_to(line: &Line, end: u16) -> String {
-    let taken = line.iter().fold(0, |sum: u16, (text, _)| sum.saturating_add(width(text)));
-    " ".repeat(usize::from(end.saturating_sub(taken).max(1)))
+fn line_width(line: &Line) -> u16 {
+    line.iter().fold(0, |sum: u16, (text, _)| sum.saturating_add(width(text)))
 }
 
-/// The bar of a pool: ` [########..]`.
+/// Adds a text at column `at` of a line.
+fn push_at(line: &mut Line, at: u16, text: &str, style: Style) {
+    if text.is_empty() {
+        return;
+    }
+    let blank = at.saturating_sub(line_width(line));
+    line.push((" ".repeat(usize::from(blank)), Style::new()));
+    line.push((text.to_owned(), style));
+}
+
+/// Adds the pool of a target at column `at`, with a bar if asked: `8/10 [########..]`.
 #[expect(clippy::cast_precision_loss, reason = "a share of a bar")]
-fn push_bar(line: &mut Line, used: u64, total: u64, (tone, dim): (Style, Style)) {
-    let inner = POOL_BAR.saturating_sub(2);
-    let full = super::canvas::scaled(used as f64 / total.max(1) as f64, inner);
-    line.push((" [".to_owned(), dim));
-    line.push(("#".repeat(usize::from(full)), tone));
-    line.push((".".repeat(usize::from(inner.saturating_sub(full))), dim));
-    line.push(("]".to_owned(), dim));
+fn push_pool(line: &mut Line, (at, bar): (u16, bool), target: &Target, canvas: &Canvas<'_>) {
+    let Some((used, total)) = target.pool else { return };
+    let (tone, dim) = (canvas.tone(target.tone), canvas.role(Role::Dim));
+    push_at(line, at, &target.pool_text(), tone);
+    if bar {
+        let inner = POOL_BAR.saturating_sub(2);
+        let full = scaled(used as f64 / total.max(1) as f64, inner);
+        line.push((" [".to_owned(), dim));
+        line.push(("#".repeat(usize::from(full)), tone));
+        line.push((".".repeat(usize::from(inner.saturating_sub(full))), dim));
+        line.push(("]".to_owned(), dim));
+    }
 }
 
 /// Writes the targets from column `x` on, above row `last`.

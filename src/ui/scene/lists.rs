@@ -9,8 +9,8 @@
 use ratatui::style::Style;
 
 use super::canvas::{Canvas, scaled, visible, width};
-use crate::labs::scene::words::{counted, widest};
-use crate::labs::scene::{Bin, Histogram, Pending, Schedule, Sentence};
+use crate::labs::scene::words::{counted, rows, widest};
+use crate::labs::scene::{Bin, Histogram, Pending, Primitive, Schedule, Sentence};
 use crate::ui::theme::Role;
 use crate::ui::wrap::{Run, wrap};
 
@@ -89,12 +89,20 @@ fn share(bin: &Bin, highest: u64) -> f64 {
     bin.count as f64 / highest.max(1) as f64
 }
 
+/// The rows that words take at this width.
+pub(super) fn sentence_height(sentence: &Sentence, width: u16) -> u16 {
+    rows(wrap(&[Run::new(sentence.text.as_str(), Style::new())], width).len())
+}
+
 /// Draws words, wrapped.
 pub(super) fn draw_sentence(sentence: &Sentence, canvas: &mut Canvas<'_>) {
     let style = canvas.tone(sentence.tone);
     let room = canvas.width().saturating_sub(1);
     let lines = wrap(&[Run::new(sentence.text.as_str(), style)], room);
     let height = usize::from(canvas.height());
+    if height == 1 && lines.len() > 1 {
+        return canvas.fit(1, 0, room, &sentence.one_line(), style);
+    }
     let shown = if lines.len() > height { height.saturating_sub(1) } else { lines.len() };
     for (y, line) in (0..).zip(lines.iter().take(shown)) {
         canvas.put(1, y, &line.to_string(), style);

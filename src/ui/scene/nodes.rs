@@ -11,7 +11,7 @@
 use ratatui::style::Style;
 
 use super::canvas::{Canvas, scaled, visible, width};
-use crate::labs::scene::words::{counted, rows, widest};
+use crate::labs::scene::words::{counted, joined, rows, widest};
 use crate::labs::scene::{Align, Cell, Flight, Node, Nodes, Tone};
 use crate::ui::theme::Role;
 
@@ -34,7 +34,10 @@ pub(super) fn draw(nodes: &Nodes, canvas: &mut Canvas<'_>) {
         canvas.more(1, y, &format!("+{}", counted(hidden as u64, "node")));
         return;
     }
-    if !nodes.cuts.is_empty() && y < height {
+    if y >= height {
+        return tell_hidden(nodes, canvas);
+    }
+    if !nodes.cuts.is_empty() {
         draw_cuts(nodes, y, canvas);
         y = y.saturating_add(1);
     }
@@ -42,6 +45,21 @@ pub(super) fn draw(nodes: &Nodes, canvas: &mut Canvas<'_>) {
     let spare = usize::from(height.saturating_sub(y)) > nodes.flights.len();
     y = y.saturating_add(u16::from(spare && nodes.cuts.is_empty()));
     draw_flights(nodes, y, canvas);
+}
+
+/// Says at the upper right that there are cuts and messages without a row.
+fn tell_hidden(nodes: &Nodes, canvas: &mut Canvas<'_>) {
+    let told = |count: usize, noun: &str| {
+        if count == 0 { String::new() } else { format!("+{}", counted(count as u64, noun)) }
+    };
+    let words = joined([told(nodes.cuts.len(), "cut").as_str(), &told(nodes.flights.len(), "message")], " ");
+    let fields = (0..nodes.columns.len()).map(|at| column_width(nodes, at).saturating_add(GAP));
+    let label = widest(nodes.nodes.iter().map(|node| node.label.as_str()));
+    let end = fields.fold(label.saturating_add(5), u16::saturating_add);
+    let short = format!("+{}", nodes.cuts.len().saturating_add(nodes.flights.len()));
+    let fits = end.saturating_add(width(&words)) <= canvas.width();
+    let text = if fits || words.is_empty() { words } else { short };
+    canvas.more(canvas.width().saturating_sub(width(&text)), 0, &text);
 }
 
 /// The nodes of `shown` under their headings; gives the row below them.

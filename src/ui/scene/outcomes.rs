@@ -1,13 +1,13 @@
 //! Draws outcomes: a lane a caller, newest right, what follows from them beside it, and a legend.
 //!
 //! ```text
-//! A  ..x.xx.s.xxx.x.xx.xx|-----  fail 55 %  n 20/20  TRIPPED
-//! C  ________.x          |       fail 50 %  n 2/10   CANNOT TRIP
+//! A  ..x.xx.s.xxx.x.xx.xx|-----  fail 55 %  TRIPPED  n 20/20
+//! C  ________.x          |       fail 50 %  CANNOT TRIP  n 2/10
 //!    . ok  x error  s slow  - rejected
 //! ```
 
 use super::canvas::{Canvas, visible, width};
-use crate::labs::scene::{Outcome, OutcomeLane, Outcomes, Tone, words};
+use crate::labs::scene::{Outcome, OutcomeLane, Outcomes, words};
 use crate::ui::theme::Role;
 
 /// Columns for what came after a window, at most.
@@ -62,7 +62,7 @@ fn draw_lane(lane: &OutcomeLane, y: u16, columns: &Columns, canvas: &mut Canvas<
         draw_newest(&lane.after, end.saturating_add(1), (y, columns.after), canvas);
         end = end.saturating_add(1).saturating_add(columns.after);
     }
-    draw_notes(lane, end.saturating_add(2), y, canvas);
+    draw_notes(lane, end.saturating_add(1), y, canvas);
 }
 
 /// The newest outcomes that have room; a `+` before them if there are more.
@@ -92,9 +92,7 @@ fn draw_notes(lane: &OutcomeLane, x: u16, y: u16, canvas: &mut Canvas<'_>) {
             }
             return;
         }
-        // The first note is the verdict in numbers, the last one in words: they carry the tone.
-        let tone = if at == 0 || rest == 1 { lane.tone } else { Tone::Plain };
-        let style = canvas.tone(tone);
+        let style = if at < 2 { canvas.tone(lane.tone) } else { canvas.role(Role::Dim) };
         x = canvas.put(x, y, note, style).saturating_add(2);
     }
 }

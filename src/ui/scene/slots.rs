@@ -1,12 +1,12 @@
 //! Draws pools of slots, a letter for each that is taken and a dot for each that is free.
 //!
 //! ```text
-//! threads  38/40  RRRRRRRRRRRRRRRRPPC..  +212 waiting
+//! threads  38/40  RRRRRRRRRRRRRRRRPPC..  +212 wait
 //!          R recs  P profile  C cart
 //! ```
 
 use super::canvas::{Canvas, visible, width};
-use crate::labs::scene::{Pool, Slots, Tone, words};
+use crate::labs::scene::{Pool, Slots, words};
 use crate::ui::theme::Role;
 
 /// Draws the pools, and the legend if a row is left for it.
@@ -40,15 +40,14 @@ pub(super) fn draw(slots: &Slots, canvas: &mut Canvas<'_>) {
 fn draw_pool(pool: &Pool, x: u16, y: u16, canvas: &mut Canvas<'_>) {
     let dim = canvas.role(Role::Dim);
     let total = usize::try_from(pool.total).unwrap_or(usize::MAX).max(pool.used.len());
-    let mut notes = pool.notes_text();
-    let mut room = room_for(&notes, x, canvas);
-    let each = total.div_ceil(usize::from(room.max(1))).max(1);
+    let waiting = pool.waiting_text();
+    let mut tail = waiting.clone();
+    let mut each = total.div_ceil(usize::from(room_for(&tail, x, canvas)));
     if each > 1 {
-        notes = words::joined([format!("1 letter = {each}").as_str(), &notes], "  ");
-        room = room_for(&notes, x, canvas);
+        tail = words::joined([waiting.as_str(), "1 letter = 99"], "  ");
+        each = total.div_ceil(usize::from(room_for(&tail, x, canvas)));
     }
-    let each = total.div_ceil(usize::from(room.max(1))).max(1);
-    let shown = words::rows(total.div_ceil(each)).min(room);
+    let shown = words::rows(total.div_ceil(each.max(1)));
     for at in 0..shown {
         match pool.used.get(usize::from(at).saturating_mul(each)) {
             Some(slot) => {
@@ -58,15 +57,19 @@ fn draw_pool(pool: &Pool, x: u16, y: u16, canvas: &mut Canvas<'_>) {
             None => canvas.letter(x.saturating_add(at), y, '.', dim),
         }
     }
-    let end = x.saturating_add(shown).saturating_add(2);
-    let style = canvas.tone(if pool.waiting > 0 { pool.tone } else { Tone::Plain });
-    let room = canvas.width().saturating_sub(end);
-    canvas.fit(end, y, room, &notes, style);
+    let mut end = x.saturating_add(shown).saturating_add(2);
+    let style = canvas.tone(pool.tone);
+    let rest = [(waiting, style), (if each > 1 { format!("1 letter = {each}") } else { String::new() }, dim)];
+    for (text, style) in rest.into_iter().chain([(pool.note.clone(), dim)]) {
+        let room = canvas.width().saturating_sub(end);
+        canvas.fit(end, y, room, &text, style);
+        end = if text.is_empty() { end } else { end.saturating_add(width(&text)).saturating_add(2) };
+    }
 }
 
-/// The columns that are left for letters beside the notes, at least six.
-fn room_for(notes: &str, x: u16, canvas: &Canvas<'_>) -> u16 {
-    let taken = if notes.is_empty() { 0 } else { width(notes).saturating_add(2) };
+/// The columns that are left for letters before what must stand behind them, at least six.
+fn room_for(tail: &str, x: u16, canvas: &Canvas<'_>) -> u16 {
+    let taken = if tail.is_empty() { 0 } else { width(tail).saturating_add(2) };
     canvas.width().saturating_sub(x).saturating_sub(taken).max(6)
 }
 

@@ -7,10 +7,12 @@
 //!     0 ms      50 ms
 //! ```
 
-use super::axis::Axis;
+use ratatui::style::Style;
+
+use super::axis::{Axis, fill};
 use super::canvas::{Canvas, width};
 use crate::engine::time::Time;
-use crate::labs::scene::words::{counted, rows, widest};
+use crate::labs::scene::words::{counted, joined, rows, widest};
 use crate::labs::scene::{Fate, Lane, SpaceTime, Trip};
 use crate::ui::theme::Role;
 
@@ -18,6 +20,7 @@ use crate::ui::theme::Role;
 struct Grid {
     axis: Axis,
     pitch: u16,
+    first: usize,
     shown: usize,
 }
 
@@ -31,44 +34,47 @@ pub(super) fn draw(diagram: &SpaceTime, canvas: &mut Canvas<'_>) {
         0 => 1,
         gaps => (canvas.height().saturating_sub(1) / gaps).clamp(1, 3),
     };
-    let fits = nodes <= canvas.height();
-    let shown = if fits { diagram.nodes.len() } else { usize::from(canvas.height().saturating_sub(1)) };
-    let grid = Grid { axis, pitch, shown };
-    for (at, lane) in diagram.nodes.iter().enumerate().take(shown) {
+    let shown = diagram.nodes.len().min(usize::from(canvas.height()));
+    let selected = canvas.look().selected.and_then(|id| diagram.row(id)).unwrap_or(0);
+    let first = selected.saturating_add(1).saturating_sub(shown);
+    let grid = Grid { axis, pitch, first, shown };
+    for (at, lane) in diagram.nodes.iter().enumerate().skip(first).take(shown) {
         draw_lane(lane, label, grid.row(at), &axis, canvas);
     }
-    let drawn = if pitch > 1 {
-        diagram.trips.iter().filter(|trip| draw_trip(trip, diagram, &grid, canvas)).count()
-    } else {
-        0
-    };
-    let below = grid.row(shown.saturating_sub(1)).saturating_add(1);
-    let hidden = diagram.trips.len().saturating_sub(drawn);
-    let mut told = Vec::new();
-    if !fits {
-        told.push(format!("+{}", counted(diagram.nodes.len().saturating_sub(shown) as u64, "node")));
+    if pitch > 1 {
+        for trip in &diagram.trips {
+            draw_trip(trip, diagram, &grid, canvas);
+        }
     }
-    if hidden > 0 && pitch == 1 {
-        told.push(format!("+{}", counted(hidden as u64, "message")));
-    }
-    draw_foot(&told.join(", "), below, &axis, canvas);
+    let last = grid.row(first.saturating_add(shown).saturating_sub(1));
+    axis.draw(last.saturating_add(1), canvas);
+    tell_hidden(diagram, &grid, last, canvas);
 }
 
-/// Time beneath, and how much is hidden at its right.
-fn draw_foot(told: &str, y: u16, axis: &Axis, canvas: &mut Canvas<'_>) {
-    let room = if told.is_empty() { 0 } else { width(told).saturating_add(2) };
-    let shorter = Axis { columns: axis.columns.saturating_sub(room), ..*axis };
-    let cut = shorter.columns.min(axis.columns);
-    if cut == axis.columns {
-        axis.draw(y, canvas);
-    } else {
-        canvas.more(canvas.width().saturating_sub(width(told)), y, told);
+/// Says at the lower right how much is hidden: nodes without a row, messages without rows to be drawn in.
+fn tell_hidden(diagram: &SpaceTime, grid: &Grid, last: u16, canvas: &mut Canvas<'_>) {
+    let told = |count: usize, noun: &str| {
+        if count == 0 { String::new() } else { format!("+{}", counted(count as u64, noun)) }
+    };
+    let nodes = told(diagram.nodes.len().saturating_sub(grid.shown), "node");
+    let messages = told(if grid.pitch == 1 { diagram.trips.len() } else { 0 }, "message");
+    let text = joined([nodes.as_str(), &messages], ", ");
+    if text.is_empty() {
+        return;
     }
+    let y = last.saturating_add(1).min(canvas.height().saturating_sub(1));
+    let x = canvas.width().saturating_sub(width(&text));
+    canvas.put(x.saturating_sub(1), y, " ", Style::new());
+    canvas.more(x, y, &text);
 }
 
 impl Grid {
     fn row(&self, at: usize) -> u16 {
-        rows(at).saturating_mul(self.pitch)
+        rows(at.saturating_sub(self.first)).saturating_mul(self.pitch)
+    }
+
+    fn shows(&self, at: usize) -> bool {
+        (self.first..self.first.saturating_add(self.shown)).contains(&at)
     }
 }
 
@@ -77,15 +83,7 @@ fn draw_lane(lane: &Lane, label: u16, y: u16, axis: &Axis, canvas: &mut Canvas<'
     let dim = canvas.role(Role::Dim);
     canvas.repeat(axis.x, y, '.', axis.columns, dim);
     for stretch in &lane.stretches {
-        let columns = axis.columns_of(stretch);
-        let style = canvas.tone(stretch.tone);
-        canvas.repeat(
-            axis.x.saturating_add(columns.start),
-            y,
-            stretch.letter,
-            columns.end - columns.start,
-            style,
-        );
+        fill(stretch, axis, y, canvas);
     }
     for mark in &lane.marks {
         if let Some(column) = axis.column(mark.at) {
@@ -95,11 +93,11 @@ fn draw_lane(lane: &Lane, label: u16, y: u16, axis: &Axis, canvas: &mut Canvas<'
     }
 }
 
-/// Draws one message; says whether any of it could be drawn.
-fn draw_trip(trip: &Trip, diagram: &SpaceTime, grid: &Grid, canvas: &mut Canvas<'_>) -> bool {
-    let (Some(from), Some(to)) = (diagram.row(&trip.from), diagram.row(&trip.to)) else { return false };
-    if from == to || from >= grid.shown || to >= grid.shown || trip.fate.at() < diagram.window.from {
-        return false;
+/// Draws one message, as far as it has come.
+fn draw_trip(trip: &Trip, diagram: &SpaceTime, grid: &Grid, canvas: &mut Canvas<'_>) {
+    let (Some(from), Some(to)) = (diagram.row(&trip.from), diagram.row(&trip.to)) else { return };
+    if from == to || !grid.shows(from) || !grid.shows(to) || trip.fate.at() < diagram.window.from {
+        return;
     }
     let (top, bottom) = (grid.row(from.min(to)), grid.row(from.max(to)));
     let style =
@@ -134,7 +132,6 @@ fn draw_trip(trip: &Trip, diagram: &SpaceTime, grid: &Grid, canvas: &mut Canvas<
     if let (Some((_, column, y)), Fate::Lost(_)) = (head, trip.fate) {
         canvas.letter(grid.axis.x.saturating_add(column), y, 'x', style);
     }
-    head.is_some()
 }
 
 /// The instant `passed` of `length` rows along the way.

@@ -7,7 +7,7 @@
 //!          0 s       5 s       10 s
 //! ```
 
-use super::axis::Axis;
+use super::axis::{Axis, fill};
 use super::canvas::{Canvas, visible, width};
 use crate::labs::scene::words::{counted, widest};
 use crate::labs::scene::{Mark, Stretch, Strip, Tone, Track, TrackRow};
@@ -37,7 +37,7 @@ pub(super) fn draw(strip: &Strip, canvas: &mut Canvas<'_>) {
         y = y.saturating_add(1);
     }
     if hidden > 0 {
-        canvas.more(1, y, &format!("+{} more", counted(hidden as u64, "track")));
+        canvas.more(1, y, &format!("+{}", counted(hidden as u64, "track")));
     } else if y < canvas.height() {
         axis.draw(y, canvas);
     }
@@ -76,7 +76,8 @@ fn draw_bars(
     (axis, y): (&Axis, u16),
     canvas: &mut Canvas<'_>,
 ) {
-    let highest = samples.iter().flatten().copied().fold(0.0, f64::max);
+    let known = samples.iter().flatten().copied().filter(|value| value.is_finite());
+    let highest = known.fold(0.0, f64::max);
     let max = if max > 0.0 { max } else { highest };
     let (style, dim) = (canvas.tone(tone), canvas.role(Role::Dim));
     let columns = usize::from(axis.columns);
@@ -93,8 +94,8 @@ fn draw_bars(
 
 #[expect(clippy::cast_precision_loss, reason = "a mean of a few samples")]
 fn mean(samples: &[Option<f64>]) -> Option<f64> {
-    let (sum, count) =
-        samples.iter().flatten().fold((0.0, 0_usize), |(sum, count), value| (sum + value, count + 1));
+    let known = samples.iter().flatten().filter(|value| value.is_finite());
+    let (sum, count) = known.fold((0.0, 0_usize), |(sum, count), value| (sum + value, count + 1));
     (count > 0).then(|| sum / count as f64)
 }
 
@@ -105,10 +106,7 @@ fn level(value: f64, max: f64) -> usize {
 
 fn draw_states(stretches: &[Stretch], axis: &Axis, y: u16, canvas: &mut Canvas<'_>) {
     for stretch in stretches {
-        let columns = axis.columns_of(stretch);
-        let style = canvas.tone(stretch.tone);
-        let long = columns.end.saturating_sub(columns.start);
-        canvas.repeat(axis.x.saturating_add(columns.start), y, stretch.letter, long, style);
+        fill(stretch, axis, y, canvas);
     }
 }
 
