@@ -2,6 +2,7 @@
 
 pub mod breaker;
 pub mod catalogue;
+pub mod digest;
 pub mod fault;
 pub mod knob;
 pub mod lab;

@@ -3,11 +3,13 @@
 //! Turns what happens outside into messages for `app` and carries out the effects that `app` asks for. Must not decide
 //! anything about lessons, labs or the learner.
 
+pub mod cli;
 mod clipboard;
 pub mod edge;
 pub mod event_loop;
 pub mod input;
 pub mod interactive;
 pub mod journal;
+pub mod library;
 pub mod signals;
 pub mod terminal;

@@ -12,8 +12,29 @@ macro_rules! shipped {
 }
 
 /// The shipped files, in the order of the course.
-const FILES: &[(&str, &str)] =
-    &shipped!["lessons/00-welcome/chapter.toml", "lessons/00-welcome/01-welcome.md",];
+const FILES: &[(&str, &str)] = &shipped![
+    "lessons/00-welcome/01-welcome.md",
+    "lessons/00-welcome/chapter.toml",
+    "lessons/01-breaker/01-breaker.md",
+    "lessons/01-breaker/chapter.toml",
+    "lessons/01-breaker/scenarios/bad-client.toml",
+    "lessons/01-breaker/scenarios/flaky.toml",
+    "lessons/01-breaker/scenarios/hang.toml",
+    "lessons/01-breaker/scenarios/herd.toml",
+    "lessons/01-breaker/scenarios/hystrix.toml",
+    "lessons/01-breaker/scenarios/one-shard.toml",
+    "lessons/01-breaker/scenarios/probes.toml",
+    "lessons/01-breaker/scenarios/quiet.toml",
+    "lessons/01-breaker/scenarios/recovery.toml",
+    "lessons/01-breaker/scenarios/retry.toml",
+    "lessons/01-breaker/scenarios/shop.toml",
+    "lessons/01-breaker/scenarios/slow.toml",
+    "lessons/01-breaker/scenarios/triple.toml",
+    "quizzes/breaker-drills.toml",
+    "quizzes/breaker.toml",
+    "quizzes/concepts.toml",
+    "quizzes/misconceptions.toml",
+];
 
 /// The files of the shipped course.
 pub fn files() -> Vec<SourceFile> {

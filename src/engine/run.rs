@@ -244,8 +244,8 @@ impl<W: World> Run<W> {
         if row >= self.rows {
             return &[];
         }
-        let width = self.series.len() / self.rows.max(1);
-        self.series.get(row * width..(row + 1) * width).unwrap_or_default()
+        let width = self.series.len() / self.rows;
+        &self.series[row * width..(row + 1) * width]
     }
 
     /// Handles the next event, and what comes before it; false if nothing is left to happen.

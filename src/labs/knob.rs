@@ -31,6 +31,9 @@ pub enum Effect {
     Restart,
 }
 
+/// What a [`Kind::Limit`] of "none" is kept as.
+pub const NO_LIMIT: u64 = u64::MAX;
+
 /// The type, unit and range of a knob.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Kind {
@@ -39,6 +42,11 @@ pub enum Kind {
         /// Smallest value.
         min: u64,
         /// Largest value.
+        max: u64,
+    },
+    /// A whole number up to `max`, or none: no limit, kept as [`NO_LIMIT`].
+    Limit {
+        /// The largest limit.
         max: u64,
     },
     /// A number in an inclusive range.
@@ -70,7 +78,7 @@ pub enum Kind {
 /// A value of a knob.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Value {
-    /// Of [`Kind::Count`].
+    /// Of [`Kind::Count`] or [`Kind::Limit`].
     Count(u64),
     /// Of [`Kind::Number`].
     Number(f64),
@@ -88,6 +96,7 @@ pub enum Value {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Count(NO_LIMIT) => f.write_str("none"),
             Self::Count(n) => write!(f, "{n}"),
             Self::Number(x) => write!(f, "{x}"),
             Self::Share(x) => write!(f, "{}%", round(x * 100.0)),
@@ -108,6 +117,7 @@ impl Value {
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     pub fn number(self) -> Option<f64> {
         match self {
+            Self::Count(NO_LIMIT) => Some(f64::INFINITY),
             Self::Count(n) => Some(n as f64),
             Self::Number(x) | Self::Share(x) => Some(x),
             Self::Span(span) => Some(span.secs()),
@@ -121,7 +131,8 @@ impl Knob {
     pub fn read(&self, text: &str) -> Result<Value, Misread> {
         let text = text.trim();
         let value = match self.kind {
-            Kind::Count { .. } => text.parse().ok().map(Value::Count),
+            Kind::Limit { .. } if text == "none" => Some(Value::Count(NO_LIMIT)),
+            Kind::Count { .. } | Kind::Limit { .. } => text.parse().ok().map(Value::Count),
             Kind::Number { unit, .. } => text
                 .strip_suffix(unit)
                 .unwrap_or(text)
@@ -157,6 +168,7 @@ impl Knob {
     pub fn admits(&self, value: Value) -> bool {
         match (self.kind, value) {
             (Kind::Count { min, max }, Value::Count(n)) => (min..=max).contains(&n),
+            (Kind::Limit { max }, Value::Count(n)) => n <= max || n == NO_LIMIT,
             (Kind::Number { min, max, .. }, Value::Number(x)) => (min..=max).contains(&x),
             (Kind::Share, Value::Share(x)) => (0.0..=1.0).contains(&x),
             (Kind::Span { min_ms, max_ms, zero }, Value::Span(span)) => {
@@ -173,6 +185,7 @@ impl Knob {
     pub fn range(&self) -> String {
         match self.kind {
             Kind::Count { min, max } => format!("a whole number from {min} to {max}"),
+            Kind::Limit { max } => format!("a whole number from 0 to {max}, or none"),
             Kind::Number { min, max, unit } => format!("a number from {min} to {max}{unit}"),
             Kind::Share => "a share from 0% to 100%".into(),
             Kind::Span { min_ms, max_ms, zero } => {
@@ -200,6 +213,12 @@ impl Knob {
     pub fn turned(&self, value: Value, up: bool) -> Value {
         let turned = match (self.kind, value) {
             (Kind::Count { min, max }, Value::Count(n)) => Value::Count(step_count(n, up).clamp(min, max)),
+            (Kind::Limit { max }, Value::Count(n)) => Value::Count(match (n, up) {
+                (NO_LIMIT, true) => NO_LIMIT,
+                (NO_LIMIT, false) => max.min(1000),
+                (n, true) if n >= max.min(1000) => NO_LIMIT,
+                (n, up) => step_count(n, up),
+            }),
             (Kind::Number { min, max, .. }, Value::Number(x)) => Value::Number(step(x, up).clamp(min, max)),
             (Kind::Share, Value::Share(x)) => {
                 let percent = (x * 100.0).round();

@@ -165,7 +165,7 @@ impl Server {
         self.schedule_arrival(cx);
         self.queue.push_back(job);
         self.fill(cx);
-        if self.queue_cap > 0 && self.queue.len() > self.queue_cap {
+        if self.queue.len() > self.queue_cap {
             self.queue.pop_back();
             self.totals.refused += 1;
             cx.report(Fact::Refused(job.number));

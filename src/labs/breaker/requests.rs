@@ -217,8 +217,7 @@ impl Shop {
 
     fn note_caller(&mut self, number: u32, cx: &mut Context<'_, Self>) {
         let caller = &mut self.callers[number as usize];
-        let full = caller.busy >= self.config.order_threads;
-        if full != caller.full {
+        if let Some(full) = turned(caller.full, caller.busy, self.config.order_threads) {
             caller.full = full;
             if full {
                 self.totals.order_full.get_or_insert(cx.now());
@@ -232,8 +231,7 @@ impl Shop {
     }
 
     fn note_gateway(&mut self, cx: &mut Context<'_, Self>) {
-        let full = self.gateway_busy >= self.config.gateway_threads;
-        if full != self.gateway_is_full {
+        if let Some(full) = turned(self.gateway_is_full, self.gateway_busy, self.config.gateway_threads) {
             self.gateway_is_full = full;
             if full {
                 self.totals.gateway_full.get_or_insert(cx.now());
@@ -255,5 +253,15 @@ impl Shop {
     /// How long ago something began, for sentences.
     pub(super) fn since(began: Time, now: Time) -> Span {
         now.since(began)
+    }
+}
+
+/// Whether a pool has become full or is so no longer. A pool that was full counts as free again only when a quarter of
+/// it is, or every answer under load would be told twice.
+fn turned(was_full: bool, busy: usize, threads: usize) -> Option<bool> {
+    match was_full {
+        false if busy >= threads => Some(true),
+        true if busy <= threads - threads.div_ceil(4) => Some(false),
+        _ => None,
     }
 }

@@ -114,7 +114,7 @@ static KNOBS: [Knob; 42] = [
         "pools",
         "order_queue",
         count(0, 10_000),
-        "0",
+        "100",
         "Requests that may wait for a thread of a caller; more are refused.",
     ),
     live("pools", "order_time", span(None), "5ms", "What order-service itself works on a request."),

@@ -66,9 +66,9 @@ static KNOBS: [Knob; 5] = [
     knob(
         "server",
         "queue_cap",
-        Kind::Count { min: 0, max: 1_000_000 },
-        "0",
-        "Waiting places; who comes when they are taken is refused. 0 = no limit.",
+        Kind::Limit { max: 1_000_000 },
+        "none",
+        "Waiting places; who comes when they are taken is refused.",
     ),
 ];
 

@@ -1,0 +1,171 @@
+//! The command line: what can be asked for, and which part answers.
+//!
+//! Exit status: 0 done, 1 a check or claim failed, 2 wrong usage or unreadable input. Errors go to standard error,
+//! name the input and say how to mend it. A pipe that closes is not an error.
+
+mod check;
+mod labs;
+mod output;
+mod run;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use self::output::Failure;
+
+/// Break distributed systems before your interviewer does.
+#[derive(Parser, Debug)]
+#[command(name = "halfopen", version, about, long_about = LONG, max_term_width = 100)]
+pub struct Cli {
+    /// A course of your own in place of the built-in one: a folder with lessons/ and quizzes/.
+    #[arg(long, value_name = "DIR", env = "HALFOPEN_COURSE", global = true)]
+    course: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const LONG: &str = "Prepares for interviews about failure in distributed systems: lessons beside live simulations that you \
+break, and quizzes on the pitfalls.\n\nWithout a command it opens the course where you left it.";
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Open a lesson at a step: `breaker`, `breaker.3`
+    Lesson {
+        /// The lesson, and perhaps the step; where you were if none is given
+        #[arg(value_name = "LESSON[.STEP]")]
+        step: Option<String>,
+        /// Line by line, for a pipe or a screen reader
+        #[arg(long)]
+        plain: bool,
+    },
+    /// Open a lab to play in
+    Lab {
+        #[command(flatten)]
+        scenario: ScenarioArgs,
+        /// Line by line, for a pipe or a screen reader
+        #[arg(long)]
+        plain: bool,
+    },
+    /// Take a quiz on the pitfalls of a chapter
+    Quiz {
+        /// The chapter: `breaker` or `8.1`; all of them if none is given
+        chapter: Option<String>,
+        /// Line by line, for a pipe or a screen reader
+        #[arg(long)]
+        plain: bool,
+        /// How many questions
+        #[arg(long, value_name = "N")]
+        count: Option<usize>,
+        /// The seed of the order of questions and options
+        #[arg(long, value_name = "N")]
+        seed: Option<u64>,
+    },
+    /// Run a lab without a screen and print what happened
+    Run(run::Args),
+    /// List the labs, or what a lab is made of
+    Labs {
+        /// The lab
+        name: Option<String>,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: TextOrJson,
+    },
+    /// Check a course: its format, its links, and every claim, prediction and goal in it
+    Check {
+        /// The folder with lessons/ and quizzes/; the built-in course if none is given
+        dir: Option<PathBuf>,
+        /// Judge on this many seeds in place of those that the course names
+        #[arg(long, value_name = "N")]
+        seeds: Option<u64>,
+    },
+    /// Show how far you are
+    Progress {
+        /// How to print it
+        #[arg(long, value_enum, default_value_t)]
+        format: TextOrJson,
+    },
+    /// Write your journal to a file
+    Export {
+        /// The file; it must not exist yet
+        file: PathBuf,
+    },
+    /// Add the records of another journal to yours
+    Import {
+        /// The file
+        file: PathBuf,
+    },
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// How a listing is printed.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub enum TextOrJson {
+    /// For people
+    #[default]
+    Text,
+    /// For programs
+    Json,
+}
+
+/// Which lab, and how it is set up.
+#[derive(clap::Args, Clone, Debug)]
+pub struct ScenarioArgs {
+    /// A lab, or a scenario file
+    #[arg(value_name = "LAB|FILE")]
+    pub lab: Option<String>,
+    /// A named setting of its knobs
+    #[arg(long, value_name = "P")]
+    pub preset: Option<String>,
+    /// Set a knob: call_timeout=500ms
+    #[arg(long, value_name = "KNOB=VALUE")]
+    pub set: Vec<String>,
+    /// The seed that decides all chance [default: 1]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Do this then: "20s hang payments for 10s"
+    #[arg(long, value_name = "SENTENCE")]
+    pub at: Vec<String>,
+}
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(err) => {
+            // Help and version go to standard output, with success; a closed pipe is nobody's fault.
+            let _closed = err.print();
+            return ExitCode::from(u8::try_from(err.exit_code()).unwrap_or(2));
+        }
+    };
+    match dispatch(cli) {
+        Ok(code) => code,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
+    match cli.command {
+        Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Labs { name, format }) => labs::list(name.as_deref(), format),
+        Some(Command::Check { dir, seeds }) => check::check(dir.or(cli.course).as_deref(), seeds),
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "halfopen", &mut script);
+            output::print(&String::from_utf8_lossy(&script))
+        }
+        Some(Command::Man) => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Cli::command()).render(&mut page)?;
+            output::print(&String::from_utf8_lossy(&page))
+        }
+        _ => Err(Failure::usage("not built yet")),
+    }
+}

@@ -1,0 +1,214 @@
+//! `halfopen run`: a lab without a screen.
+
+use std::fmt::Write;
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use serde_json::{Map, Value as Json, json};
+
+use super::ScenarioArgs;
+use super::output::{Failure, print};
+use crate::engine::time::{Span, Time};
+use crate::labs::lab::Lab;
+use crate::labs::reading::{Quantity, Value};
+use crate::labs::scenario::{Field, Refusal, Scenario, Wanted};
+
+/// What `run` takes.
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// How long the run lasts [default: 60s]
+    #[arg(long = "for", value_name = "TIME")]
+    length: Option<Span>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Print every occurrence, not only the notable ones
+    #[arg(long)]
+    detail: bool,
+}
+
+/// How a run is printed.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Default, Debug)]
+enum Format {
+    /// A summary
+    #[default]
+    Text,
+    /// One object with everything
+    Json,
+    /// The series, a row a second
+    Csv,
+    /// What happened, a sentence a line
+    Events,
+}
+
+/// The most events that a run handles: some minutes of work, so a mistyped length ends by itself.
+const MOST_EVENTS: u64 = 2_000_000_000;
+
+/// Runs a lab and prints what happened.
+pub fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let scenario = read(&args.scenario)?;
+    let until = Time::ZERO + args.length.unwrap_or(Span::from_secs(60));
+    let mut lab = scenario.open();
+    if lab.advance(until, MOST_EVENTS) == MOST_EVENTS {
+        return Err(Failure::usage(format!(
+            "stopped at {} s after {MOST_EVENTS} events: choose a shorter --for",
+            lab.now()
+        )));
+    }
+    print(&match args.format {
+        Format::Text => text(&*lab, args.detail),
+        Format::Json => format!("{:#}\n", object(&*lab, args.detail)),
+        Format::Csv => csv(&*lab),
+        Format::Events => events(&*lab, args.detail),
+    })
+}
+
+/// The scenario that the arguments describe.
+pub fn read(args: &ScenarioArgs) -> Result<Scenario, Failure> {
+    let Some(lab) = args.lab.as_deref() else {
+        return Err(Failure::usage("name a lab: `halfopen labs` lists them"));
+    };
+    let mut set = Vec::new();
+    for setting in &args.set {
+        let Some((knob, value)) = setting.split_once('=') else {
+            return Err(Failure::usage(format!("--set takes KNOB=VALUE, not `{setting}`")));
+        };
+        set.push((knob.to_string(), value.to_string()));
+    }
+    let wanted =
+        Wanted { lab, preset: args.preset.as_deref(), set: &set, seed: args.seed.unwrap_or(1), at: &args.at };
+    Scenario::read(&wanted).map_err(|refusals| Failure::usage(explain(&refusals, args)))
+}
+
+fn explain(refusals: &[Refusal], args: &ScenarioArgs) -> String {
+    let one = |refusal: &Refusal| match refusal.field {
+        Field::Sentence(i) => format!("{}\n{}", refusal.misread, refusal.misread.point(&args.at[i])),
+        _ => refusal.misread.to_string(),
+    };
+    refusals.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn text(lab: &dyn Lab, detail: bool) -> String {
+    let scenario = lab.scenario();
+    let mut out = format!(
+        "{}, preset {}, seed {}, {} s, {} events\n",
+        scenario.lab.spec.name,
+        scenario.preset,
+        scenario.seed,
+        lab.now(),
+        lab.events()
+    );
+    out.push_str("\nWHAT HAPPENED\n");
+    out.push_str(&events(lab, detail));
+    out.push_str("\nREADINGS AT THE END\n");
+    for (index, spec) in lab.spec().readings.iter().enumerate() {
+        let value = lab.reading(index);
+        if value != Value::None {
+            let _ = writeln!(
+                out,
+                "  {:<24} {:>10} {:<3} {}",
+                spec.name,
+                value.to_string(),
+                spec.unit(),
+                spec.meaning
+            );
+        }
+    }
+    out.push_str("\nINVARIANTS\n");
+    for standing in lab.invariants() {
+        let stands = match standing.broken {
+            None => "held".into(),
+            Some(broken) => format!("BROKEN at {} s: {}", broken.at, broken.facts),
+        };
+        let _ = writeln!(out, "  {:<24} {stands}", standing.invariant.name);
+    }
+    out
+}
+
+fn events(lab: &dyn Lab, detail: bool) -> String {
+    let mut out = String::new();
+    let all = (0..lab.fact_count()).filter_map(|i| lab.occurrence(i));
+    for occurrence in all.filter(|o| detail || o.told.notable) {
+        let _ = writeln!(out, "  {:>9}  {}", occurrence.at.to_string(), occurrence.told.sentence);
+    }
+    if out.is_empty() { "  Nothing worth telling.\n".into() } else { out }
+}
+
+/// The object that `run --format json` prints.
+pub fn object(lab: &dyn Lab, detail: bool) -> Json {
+    let scenario = lab.scenario();
+    let specs = lab.spec().readings;
+    let named = |value: &dyn Fn(usize) -> Json| -> Map<String, Json> {
+        specs.iter().enumerate().map(|(i, spec)| (spec.name.to_string(), value(i))).collect()
+    };
+    let knobs: Map<String, Json> = lab
+        .knobs()
+        .iter()
+        .map(|(knob, value)| {
+            (knob.name.into(), value.number().map_or_else(|| json!(value.to_string()), |x| json!(x)))
+        })
+        .collect();
+    let series =
+        named(&|i| (0..lab.seconds()).map(|second| json!([second, plain(lab.sampled(i, second))])).collect());
+    let occurrences: Vec<Json> = (0..lab.fact_count())
+        .filter_map(|i| lab.occurrence(i))
+        .filter(|o| detail || o.told.notable)
+        .map(|o| json!({"t": o.at.secs(), "kind": o.told.kind, "part": o.told.part, "sentence": o.told.sentence}))
+        .collect();
+    let invariants: Map<String, Json> = lab
+        .invariants()
+        .into_iter()
+        .map(|s| {
+            let stands = s
+                .broken
+                .map_or_else(|| json!("held"), |b| json!({"broken_at": b.at.secs(), "facts": b.facts}));
+            (s.invariant.name.into(), stands)
+        })
+        .collect();
+    json!({
+        "lab": scenario.lab.spec.name,
+        "preset": scenario.preset,
+        "seed": scenario.seed,
+        "knobs": knobs,
+        "until": lab.now().secs(),
+        "readings": named(&|i| plain(lab.reading(i))),
+        "series": series,
+        "occurrences": occurrences,
+        "invariants": invariants,
+    })
+}
+
+fn plain(value: Value) -> Json {
+    match value {
+        Value::None => Json::Null,
+        Value::Word(word) => json!(word),
+        // Whole numbers print without a fraction: counts stay counts.
+        #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and small")]
+        Value::Number(x) if x.fract() == 0.0 && x.abs() < 9e15 => json!(x as i64),
+        Value::Number(x) => json!(x),
+    }
+}
+
+fn csv(lab: &dyn Lab) -> String {
+    let specs = lab.spec().readings;
+    let mut out = String::from("t");
+    for spec in specs {
+        let _ = write!(out, ",{}", spec.name);
+    }
+    out.push('\n');
+    for second in 0..lab.seconds() {
+        let _ = write!(out, "{second}");
+        for (index, spec) in specs.iter().enumerate() {
+            let value = lab.sampled(index, second);
+            let _ = match (value, spec.kind) {
+                (Value::None, _) => write!(out, ","),
+                (value, Quantity::State(_)) => write!(out, ",{value}"),
+                (value, _) => write!(out, ",{}", value.number().unwrap_or(f64::NAN)),
+            };
+        }
+        out.push('\n');
+    }
+    out
+}
