@@ -16,6 +16,7 @@ pub mod frame;
 pub mod help;
 pub mod home;
 pub mod lesson;
+pub mod markdown;
 pub mod scene;
 pub mod theme;
 pub mod wrap;
