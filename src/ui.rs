@@ -17,6 +17,8 @@ pub mod help;
 pub mod home;
 pub mod lesson;
 pub mod markdown;
+pub mod passage;
+pub mod problems;
 pub mod scene;
 pub mod theme;
 pub mod wrap;
@@ -42,12 +44,14 @@ pub fn view(app: &App, frame: &mut Frame) {
             Screen::Home(it) => home::title(it, app.shared()),
             Screen::Lesson(it) => lesson::title(it, app.shared()),
             Screen::Bench(it) => bench::title(it),
+            Screen::Problems(_) => problems::title(app.shared()),
         };
         frame::header(&title, parts.header, buf, theme);
         match screen {
             Screen::Home(it) => home::view(it, app.shared(), parts.body, buf, theme),
             Screen::Lesson(it) => lesson::view(it, app.shared(), parts.body, buf, theme),
             Screen::Bench(it) => bench::view(it, parts.body, buf, theme),
+            Screen::Problems(it) => problems::view(it, app.shared(), parts.body, buf, theme),
         }
     }
     match app.overlay() {
