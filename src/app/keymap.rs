@@ -145,10 +145,16 @@ pub enum Context {
     Home,
     /// In a lesson.
     Lesson,
+    /// In a lesson, what is seldom needed.
+    Aside,
     /// In a lesson, with the text in focus.
     Text,
+    /// In a lesson, with the cursor on the mark of a claim.
+    Claim,
     /// With a prediction open.
     Bet,
+    /// While a run decides a prediction.
+    Watch,
     /// With a goal open.
     Goal,
     /// Where a lab plays.

@@ -18,8 +18,13 @@ const HELP: (Context, Group) = (Context::Help, Group::Move);
 const HOME: (Context, Group) = (Context::Home, Group::Program);
 const LIST: (Context, Group) = (Context::List, Group::Move);
 const LESSON: (Context, Group) = (Context::Lesson, Group::Lesson);
+const HALVES: (Context, Group) = (Context::Halves, Group::Lesson);
+const ASIDE: (Context, Group) = (Context::Aside, Group::Lesson);
 const TEXT: (Context, Group) = (Context::Text, Group::Move);
+const CLAIM: (Context, Group) = (Context::Claim, Group::Lesson);
 const BET: (Context, Group) = (Context::Bet, Group::Answer);
+const WEIGH: (Context, Group) = (Context::Weigh, Group::Answer);
+const WATCH: (Context, Group) = (Context::Watch, Group::Answer);
 const GOAL: (Context, Group) = (Context::Goal, Group::Answer);
 const LAB: (Context, Group) = (Context::Lab, Group::Lab);
 const BENCH: (Context, Group) = (Context::Bench, Group::Lab);
@@ -76,13 +81,16 @@ pub static TABLE: &[Binding] = &[
     bind(BET, ("enter", "Enter"), Command::Accept, ("commit", "commit, and let the run decide")),
     bind(BET, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
     //
+    bind(WATCH, ("enter", "Enter"), Command::Accept, ("what came", "do not wait, show what came")),
+    bind(WATCH, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
+    //
     bind(GOAL, ("g", "g"), Command::Goal, ("judge", "judge the goal on runs that you have not seen")),
     bind(GOAL, ("i", "i"), Command::Hint, ("hint", "the next hint; after the third the solution")),
     bind(GOAL, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which the goal did not hold")),
     bind(GOAL, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
     //
+    bind(CLAIM, ("enter", "Enter"), Command::Accept, ("its run", "open the run that proves the sentence")),
     bind(LESSON, ("n", "n"), Command::NextStep, ("next", "the next step")),
-    bind(LESSON, ("N", "N"), Command::PreviousStep, ("back", "the step before")),
     bind(LESSON, ("p", "p"), Command::Predict, ("predict", "bet on what the run will do")),
     bind(LESSON, ("g", "g"), Command::Goal, ("goal", "open the goal")),
     bind(LESSON, ("enter", "Enter"), Command::Accept, ("", "open the lab on the whole screen")),
@@ -94,8 +102,6 @@ pub static TABLE: &[Binding] = &[
     bind(TEXT, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
     bind(LESSON, ("tab", "Tab"), Command::NextFocus, ("text/lab", "keys go to the lab, or to the text")),
     bind(LESSON, ("c", "c"), Command::NextClaim, ("claim", "the next sentence that a run proves")),
-    bind(LESSON, ("z", "z"), Command::Quiz, ("", "the quiz of this chapter")),
-    bind(LESSON, ("o", "o"), Command::Sources, ("sources", "sources and links")),
     //
     bind(LAB, ("space", "space"), Lab(L::Run), ("run", "run, or pause")),
     bind(LAB, ("1 2 3 4 5 6 7 8 9", "1-9"), Lab(L::Break(0)), ("break", "break something")),
@@ -142,6 +148,10 @@ pub static TABLE: &[Binding] = &[
     bind(PROMPT, ("home", "Home"), Command::First, ("", "to the start of the line")),
     bind(PROMPT, ("end", "End"), Command::Last, ("", "to the end of the line")),
     bind(PROMPT, ("esc", "Esc"), Command::Back, ("close", "close the line")),
+    //
+    bind(ASIDE, ("N", "N"), Command::PreviousStep, ("back", "the step before")),
+    bind(ASIDE, ("z", "z"), Command::Quiz, ("", "the quiz of this chapter")),
+    bind(ASIDE, ("o", "o"), Command::Sources, ("sources", "sources and links")),
     //
     bind(QUESTION, ("enter", "Enter"), Command::Accept, ("answer", "answer")),
     bind(VERDICT, ("enter space", "Enter"), Command::Accept, ("next", "the next question")),
