@@ -80,8 +80,20 @@ fn waits_and_refusals_are_those_of_theory_within_the_sampling_error() {
         let (wait, wait_error) = mean_and_error(&runs.iter().map(|run| run.0).collect::<Vec<_>>());
         let (blocked, blocked_error) = mean_and_error(&runs.iter().map(|run| run.1).collect::<Vec<_>>());
         // Ten runs: 4.3 standard errors are exceeded once in 500 by Student's t, and a small bias is left by the warm-up.
-        let near = |found: f64, wanted: f64, error: f64| (found - wanted).abs() <= 4.3 * error + 1e-4 * wanted + 1e-9;
-        assert!(near(wait, row.wait_s, wait_error), "{}: waits {wait} +- {wait_error}, theory {}", row.name, row.wait_s);
-        assert!(near(blocked, row.blocked, blocked_error + 1e-4), "{}: refuses {blocked}, theory {}", row.name, row.blocked);
+        let near = |found: f64, wanted: f64, error: f64| {
+            (found - wanted).abs() <= 4.3 * error + 1e-4 * wanted + 1e-9
+        };
+        assert!(
+            near(wait, row.wait_s, wait_error),
+            "{}: waits {wait} +- {wait_error}, theory {}",
+            row.name,
+            row.wait_s
+        );
+        assert!(
+            near(blocked, row.blocked, blocked_error + 1e-4),
+            "{}: refuses {blocked}, theory {}",
+            row.name,
+            row.blocked
+        );
     }
 }
