@@ -16,6 +16,7 @@ pub mod keymap;
 pub mod lesson;
 pub mod line;
 pub mod player;
+pub mod quiz;
 pub mod screen;
 pub mod shared;
 pub mod speed;

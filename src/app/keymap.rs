@@ -77,6 +77,22 @@ pub enum Command {
     /// A seed on which the goal did not hold.
     OpenFailing,
 
+    /// Choose the option under the cursor, or let go of it.
+    Toggle,
+    /// Move the item under the cursor up.
+    MoveUp,
+    /// Move the item under the cursor down.
+    MoveDown,
+    /// Say to be surer.
+    Surer,
+    /// Say to be less sure.
+    LessSure,
+    /// Say "I don't know".
+    DontKnow,
+    /// See in a lab what the question is about.
+    See,
+    /// Read the step that teaches it.
+    Reread,
     /// The answer with this letter, `a` being 0.
     Choose(u8),
     /// The answer with this digit, `1` being 0.
@@ -165,6 +181,20 @@ pub enum Context {
     Prompt,
     /// In a quiz, with a question open.
     Question,
+    /// In a question with one option to choose.
+    Single,
+    /// In a question with options to choose.
+    Several,
+    /// In a question with items to put in order.
+    Order,
+    /// In a question that is answered by typing.
+    Typed,
+    /// In a question about a line of code.
+    Code,
+    /// In a question with pairs to match.
+    Match,
+    /// At the result of a quiz.
+    Result,
     /// In a quiz, with the verdict shown.
     Verdict,
     /// In the help.

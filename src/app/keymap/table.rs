@@ -28,6 +28,13 @@ const READINGS: (Context, Group) = (Context::Readings, Group::Move);
 const PRESETS: (Context, Group) = (Context::Presets, Group::Lab);
 const PROMPT: (Context, Group) = (Context::Prompt, Group::Lab);
 const QUESTION: (Context, Group) = (Context::Question, Group::Answer);
+const SINGLE: (Context, Group) = (Context::Single, Group::Answer);
+const SEVERAL: (Context, Group) = (Context::Several, Group::Answer);
+const ORDER: (Context, Group) = (Context::Order, Group::Answer);
+const TYPED: (Context, Group) = (Context::Typed, Group::Answer);
+const CODE: (Context, Group) = (Context::Code, Group::Answer);
+const MATCH: (Context, Group) = (Context::Match, Group::Answer);
+const RESULT: (Context, Group) = (Context::Result, Group::Answer);
 const VERDICT: (Context, Group) = (Context::Verdict, Group::Answer);
 const EVERYWHERE: (Context, Group) = (Context::Everywhere, Group::Program);
 
@@ -141,8 +148,48 @@ pub static TABLE: &[Binding] = &[
     bind(PROMPT, ("end", "End"), Command::Last, ("", "to the end of the line")),
     bind(PROMPT, ("esc", "Esc"), Command::Back, ("close", "close the line")),
     //
+    bind(SINGLE, ("a b c d e f g h", "a-h"), Command::Choose(0), ("choose", "choose an option")),
+    bind(SINGLE, ("j down", "j/k"), Command::Down, ("move", "the next option")),
+    bind(SINGLE, ("k up", "k"), Command::Up, ("", "the option before")),
+    bind(SEVERAL, ("space", "space"), Command::Toggle, ("tick", "choose this option, or let go of it")),
+    bind(SEVERAL, ("a b c d e f g h", "a-h"), Command::Choose(0), ("", "choose an option, or let go of it")),
+    bind(SEVERAL, ("j down", "j/k"), Command::Down, ("move", "the next option")),
+    bind(SEVERAL, ("k up", "k"), Command::Up, ("", "the option before")),
+    bind(ORDER, ("j down", "j/k"), Command::Down, ("choose", "the next item")),
+    bind(ORDER, ("k up", "k"), Command::Up, ("", "the item before")),
+    bind(ORDER, ("J shift-down", "J/K"), Command::MoveDown, ("move it", "move the item down")),
+    bind(ORDER, ("K shift-up", "K"), Command::MoveUp, ("", "move the item up")),
+    bind(TYPED, ("left", "Left"), Command::Left, ("", "a character back")),
+    bind(TYPED, ("right", "Right"), Command::Right, ("", "a character on")),
+    bind(TYPED, ("home", "Home"), Command::First, ("", "to the start of the line")),
+    bind(TYPED, ("end", "End"), Command::Last, ("", "to the end of the line")),
+    bind(TYPED, ("esc", "Esc"), Command::Back, ("leave", "leave; the quiz waits for you")),
+    bind(CODE, ("j down", "j/k"), Command::Down, ("line", "the next line")),
+    bind(CODE, ("k up", "k"), Command::Up, ("", "the line before")),
+    bind(MATCH, ("a b c d e f", "a-f"), Command::Choose(0), ("match", "the match for this line")),
+    bind(MATCH, ("j down", "j/k"), Command::Down, ("line", "the next line")),
+    bind(MATCH, ("k up", "k"), Command::Up, ("", "the line before")),
+    bind(MATCH, ("l right", "l"), Command::Right, ("", "another match for this line")),
+    bind(MATCH, ("h left", "h"), Command::Left, ("", "another match for this line")),
     bind(QUESTION, ("enter", "Enter"), Command::Accept, ("answer", "answer")),
+    bind(QUESTION, ("tab", "Tab"), Command::Surer, ("how sure", "say how sure you are")),
+    bind(QUESTION, ("shift-tab", "S-Tab"), Command::LessSure, ("", "less sure")),
+    bind(QUESTION, ("i", "i"), Command::DontKnow, ("don't know", "say that you don't know")),
+    bind(QUESTION, ("pgdn", "PgDn"), Command::PageDown, ("", "down a page")),
+    bind(QUESTION, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
     bind(VERDICT, ("enter space", "Enter"), Command::Accept, ("next", "the next question")),
+    bind(VERDICT, ("s", "s"), Command::See, ("see it happen", "open the lab at the moment that shows it")),
+    bind(VERDICT, ("o", "o"), Command::Reread, ("read again", "open the step that teaches it")),
+    bind(VERDICT, ("j down", "j/k"), Command::Down, ("scroll", "down a line")),
+    bind(VERDICT, ("k up", "k"), Command::Up, ("", "up a line")),
+    bind(VERDICT, ("pgdn", "PgDn"), Command::PageDown, ("", "down a page")),
+    bind(VERDICT, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
+    bind(RESULT, ("enter space", "Enter"), Command::Accept, ("done", "back to where you came from")),
+    bind(RESULT, ("o", "o"), Command::Reread, ("read again", "open the step of the weakest concept")),
+    bind(RESULT, ("j down", "j/k"), Command::Down, ("scroll", "down a line")),
+    bind(RESULT, ("k up", "k"), Command::Up, ("", "up a line")),
+    bind(RESULT, ("pgdn", "PgDn"), Command::PageDown, ("", "down a page")),
+    bind(RESULT, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
     //
     bind(EVERYWHERE, ("q esc", "q"), Command::Back, ("back", "close this, or go back")),
     bind(EVERYWHERE, ("?", "?"), Command::Help, ("keys", "every key")),
