@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use crate::course::setup::Seeds;
 use crate::engine::time::Span;
+use crate::study::progress::Progress;
 use crate::study::record::{Kind, Record};
 use confirm::Confirm;
 use help::Help;
@@ -317,6 +318,19 @@ impl App {
         }
     }
 
+    /// Opens the quiz of a chapter, or of all of them, where it was left or anew.
+    pub fn open_quiz(&mut self, chapter: Option<&str>, effects: &mut Vec<Effect>) {
+        let progress = Progress::replay(&self.shared.records);
+        let luck = self.shared.draw();
+        let (quiz, started) = quiz::Quiz::open(chapter, &self.shared.course, &progress, luck);
+        if quiz.session().started().questions.is_empty() {
+            self.shared.notice = Some(Notice::plain("There are no questions here yet."));
+            return;
+        }
+        effects.extend(started.map(Effect::Record));
+        self.stack.push(Screen::Quiz(Box::new(quiz)));
+    }
+
     fn go(&mut self, go: Go, effects: &mut Vec<Effect>) {
         match go {
             Go::Back if self.stack.len() <= 1 => return effects.push(Effect::Quit),
@@ -336,7 +350,7 @@ impl App {
                 Ok(bench) => self.stack.push(Screen::Bench(Box::new(bench))),
                 Err(sentence) => self.shared.notice = Some(Notice::error(sentence)),
             },
-            Go::Quiz(_) => self.shared.notice = Some(Notice::error("This is not there yet.")),
+            Go::Quiz(chapter) => self.open_quiz(chapter.as_deref(), effects),
         }
         let _ = self.with_screen(effects, |screen, cx| {
             screen.shown(cx);

@@ -16,6 +16,8 @@ pub mod frame;
 pub mod help;
 pub mod home;
 pub mod lesson;
+pub mod markdown;
+pub mod quiz;
 pub mod scene;
 pub mod theme;
 pub mod wrap;
@@ -41,12 +43,14 @@ pub fn view(app: &App, frame: &mut Frame) {
             Screen::Home(it) => home::title(it, app.shared()),
             Screen::Lesson(it) => lesson::title(it, app.shared()),
             Screen::Bench(it) => bench::title(it),
+            Screen::Quiz(it) => quiz::title(it, app.shared()),
         };
         frame::header(&title, parts.header, buf, theme);
         match screen {
             Screen::Home(it) => home::view(it, app.shared(), parts.body, buf, theme),
             Screen::Lesson(it) => lesson::view(it, app.shared(), parts.body, buf, theme),
             Screen::Bench(it) => bench::view(it, parts.body, buf, theme),
+            Screen::Quiz(it) => quiz::view(it, app.shared(), parts.body, buf, theme),
         }
     }
     match app.overlay() {

@@ -21,7 +21,7 @@ use crate::study::session::{Graded, Plan, QuizSession};
 /// How many questions a quiz has.
 pub const QUESTIONS: usize = 10;
 /// How sure one can be, in percent.
-const SURE: [u8; 6] = [50, 60, 70, 80, 90, 99];
+pub const SURE: [u8; 6] = [50, 60, 70, 80, 90, 99];
 /// How many lines a page up or down moves.
 const PAGE: usize = 8;
 
@@ -34,7 +34,7 @@ pub struct Quiz {
     sure: Option<u8>,
     /// How many lines are scrolled away above; none where the cursor decides.
     top: Option<usize>,
-    /// What was said with a confidence so far, and whether it was right.
+    /// How sure the learner was of first answers, where that was said, and whether they were right.
     bets: Vec<(u8, bool)>,
 }
 
@@ -77,7 +77,9 @@ impl Quiz {
         };
         if let Some(open) = progress.open_session(chapter, Mode::Quiz) {
             let session = QuizSession::resume(&open.started, &open.answers, &questions);
-            let bets = open.answers.iter().filter_map(|it| Some((it.confidence?, it.right))).collect();
+            let is_first = |at: usize, id: &str| !open.answers.iter().take(at).any(|it| it.question == id);
+            let firsts = open.answers.iter().enumerate().filter(|(at, it)| is_first(*at, &it.question));
+            let bets = firsts.filter_map(|(_, it)| Some((it.confidence?, it.right))).collect();
             // One that has no question left in this course is not worth taking up.
             if !session.is_over() {
                 return (Self::of(session, bets, course), None);
@@ -121,9 +123,11 @@ impl Quiz {
         self.top
     }
 
-    /// How sure the learner was on average and how often right, of the answers that said so.
-    pub fn calibration(&self) -> Option<(f64, f64)> {
-        let count = f64::from(u32::try_from(self.bets.len()).ok().filter(|count| *count > 0)?);
+    /// How sure the learner was on average and how often right, in percent, of the first answers that said so; none if
+    /// they were fewer than `least`.
+    pub fn calibration(&self, least: usize) -> Option<(f64, f64)> {
+        let enough = self.bets.len() >= least.max(1);
+        let count = f64::from(u32::try_from(self.bets.len()).ok().filter(|_| enough)?);
         let sure: f64 = self.bets.iter().map(|(sure, _)| f64::from(*sure)).sum();
         let right = self.bets.iter().map(|(_, right)| f64::from(u8::from(*right))).sum::<f64>();
         Some((sure / count, 100.0 * right / count))
@@ -174,7 +178,7 @@ impl Quiz {
     pub fn contexts(&self) -> Vec<Context> {
         match &self.stage {
             // Where letters are typed, none of them is a key.
-            Stage::Asking { draft, .. } if draft.line().is_some() => vec![draft.context(), Context::Question],
+            Stage::Asking { draft, .. } if draft.line().is_some() => vec![Context::Question, draft.context()],
             Stage::Asking { draft, .. } => vec![draft.context(), Context::Question, Context::Everywhere],
             Stage::Told(_) => vec![Context::Verdict, Context::Everywhere],
             Stage::Result => vec![Context::Result, Context::Everywhere],
@@ -250,13 +254,12 @@ impl Quiz {
 
     /// Judges an answer and records it at once.
     fn answer(&mut self, answer: Answer, cx: &mut Cx<'_>) {
-        let Some((question, shown)) = self.session.turn().map(|turn| (turn.question.id.clone(), turn.shown)) else {
-            return;
-        };
+        let Some(turn) = self.session.turn() else { return };
+        let (question, shown, is_first) = (turn.question.id.clone(), turn.shown, turn.attempt == 1);
         let sure = if answer == Answer::Unknown { None } else { self.sure };
         // The app has no clock, so how long it took is not told.
         let Some(graded) = self.session.answer(answer, sure, 0) else { return };
-        self.bets.extend(sure.map(|sure| (sure, graded.verdict.right)));
+        self.bets.extend(sure.filter(|_| is_first).map(|sure| (sure, graded.verdict.right)));
         cx.record(Kind::Answered(graded.record.clone()));
         self.stage = Stage::Told(Box::new(Told { question, shown, graded }));
         self.top = Some(0);

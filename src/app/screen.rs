@@ -12,6 +12,7 @@ use super::home::Home;
 use super::key::Key;
 use super::keymap::{Command, Context};
 use super::lesson::Lesson;
+use super::quiz::Quiz;
 use super::shared::{Notice, Shared};
 use super::{Effect, Flow};
 use crate::course::{SetUp, StepId};
@@ -27,6 +28,8 @@ pub enum Screen {
     Lesson(Box<Lesson>),
     /// A lab on the whole screen.
     Bench(Box<Bench>),
+    /// A quiz.
+    Quiz(Box<Quiz>),
 }
 
 /// Where a screen wants to go.
@@ -79,6 +82,7 @@ impl Screen {
             Self::Home(it) => it.contexts(),
             Self::Lesson(it) => it.contexts(),
             Self::Bench(it) => it.contexts(),
+            Self::Quiz(it) => it.contexts(),
         }
     }
 
@@ -88,6 +92,7 @@ impl Screen {
             Self::Home(it) => it.allows(command, shared),
             Self::Lesson(it) => it.allows(command, shared),
             Self::Bench(it) => it.allows(command, shared),
+            Self::Quiz(it) => it.allows(command, shared),
         }
     }
 
@@ -97,6 +102,7 @@ impl Screen {
             Self::Home(it) => it.update(command, cx),
             Self::Lesson(it) => it.update(command, cx),
             Self::Bench(it) => it.update(command, cx),
+            Self::Quiz(it) => it.update(command, cx),
         }
     }
 
@@ -104,15 +110,16 @@ impl Screen {
     pub fn confirmed(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match self {
             Self::Home(it) => it.confirmed(command, cx),
-            Self::Lesson(_) | Self::Bench(_) => Flow::Unchanged,
+            Self::Lesson(_) | Self::Bench(_) | Self::Quiz(_) => Flow::Unchanged,
         }
     }
 
     /// Whether characters go into a line of text instead of being looked up in the key table.
-    pub const fn types(&self) -> bool {
+    pub fn types(&self) -> bool {
         match self {
             Self::Home(_) | Self::Lesson(_) => false,
             Self::Bench(it) => it.types(),
+            Self::Quiz(it) => it.types(),
         }
     }
 
@@ -121,13 +128,14 @@ impl Screen {
         match self {
             Self::Home(_) | Self::Lesson(_) => Flow::Unchanged,
             Self::Bench(it) => it.type_key(key, cx),
+            Self::Quiz(it) => it.type_key(key, cx),
         }
     }
 
     /// The screen above it was closed: what it lent, such as a running lab, comes back.
     pub fn take_back(&mut self, _gone: Self) {
         match self {
-            Self::Home(_) | Self::Lesson(_) | Self::Bench(_) => {}
+            Self::Home(_) | Self::Lesson(_) | Self::Bench(_) | Self::Quiz(_) => {}
         }
     }
 
@@ -136,7 +144,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.shown(cx),
             Self::Lesson(it) => it.shown(cx),
-            Self::Bench(_) => {}
+            Self::Bench(_) | Self::Quiz(_) => {}
         }
     }
 
@@ -145,14 +153,14 @@ impl Screen {
         match self {
             Self::Home(it) => it.resized(shared),
             Self::Lesson(it) => it.resized(shared),
-            Self::Bench(_) => {}
+            Self::Bench(_) | Self::Quiz(_) => {}
         }
     }
 
     /// How often it wants to be told that time passed.
     pub fn frame_interval(&self) -> Option<Duration> {
         match self {
-            Self::Home(_) => None,
+            Self::Home(_) | Self::Quiz(_) => None,
             Self::Lesson(it) => it.frame_interval(),
             Self::Bench(it) => it.frame_interval(),
         }
@@ -161,7 +169,7 @@ impl Screen {
     /// Time passed. `allowed` events may be handled.
     pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
         match self {
-            Self::Home(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Quiz(_) => Flow::Unchanged,
             Self::Lesson(it) => it.frame(elapsed, allowed, cx),
             Self::Bench(it) => it.frame(elapsed, allowed, cx),
         }
@@ -170,7 +178,7 @@ impl Screen {
     /// How many events the last frame handled.
     pub const fn events_handled(&self) -> u64 {
         match self {
-            Self::Home(_) => 0,
+            Self::Home(_) | Self::Quiz(_) => 0,
             Self::Lesson(it) => it.events_handled(),
             Self::Bench(it) => it.events_handled(),
         }
@@ -182,6 +190,7 @@ impl Screen {
             Self::Home(_) => Place::default(),
             Self::Lesson(it) => it.place(),
             Self::Bench(it) => it.place(),
+            Self::Quiz(it) => it.place(),
         }
     }
 }

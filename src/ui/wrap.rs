@@ -43,6 +43,27 @@ pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, u16)> {
     visible.map(|grapheme| (grapheme, grapheme.cell_width()))
 }
 
+/// The start of `text` that fits `room` columns with a mark `+N` behind it, and N: how many columns are hidden.
+pub fn clip(text: &str, room: u16) -> (&str, u16) {
+    let whole = width(text);
+    if whole <= room {
+        return (text, 0);
+    }
+    // The mark's length depends on how much is hidden, which depends on the mark's length: two rounds settle it.
+    let mark = |hidden: u16| u16::try_from(hidden.to_string().len()).unwrap_or(5).saturating_add(1);
+    let first = mark(whole.saturating_sub(room));
+    let kept = room.saturating_sub(mark(whole.saturating_sub(room).saturating_add(first)));
+    let (mut end, mut taken) = (0, 0_u16);
+    for (at, grapheme) in text.grapheme_indices(true) {
+        let wide = if grapheme.contains(char::is_control) { 0 } else { grapheme.cell_width() };
+        if taken.saturating_add(wide) > kept {
+            break;
+        }
+        (end, taken) = (at + grapheme.len(), taken.saturating_add(wide));
+    }
+    (text.get(..end).unwrap_or(""), whole.saturating_sub(taken))
+}
+
 /// The runs as lines of at most `columns` columns; no line for no text.
 pub fn wrap(runs: &[Run], columns: u16) -> Vec<Line<'static>> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
@@ -67,7 +88,8 @@ fn ranges(text: &str, columns: u16) -> Vec<Range<usize>> {
             (start, end, taken) = (from, from, 0);
         }
         if visible > columns {
-            (start, taken) = split(text, from..seen, columns, &mut lines);
+            // What stands before it on the line takes no columns: a mark without a letter, say.
+            (start, taken) = split(text, start..seen, columns, &mut lines);
         } else {
             taken = taken.saturating_add(visible);
         }
@@ -138,6 +160,15 @@ mod tests {
         assert_eq!(plain("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(plain("ab abcdefgh c", 3), ["ab", "abc", "def", "gh", "c"]);
         assert_eq!(plain("日本語", 4), ["日本", "語"]);
+    }
+
+    #[test]
+    fn what_is_clipped_says_how_much_is_hidden() {
+        assert_eq!(clip("abc", 3), ("abc", 0));
+        assert_eq!(clip("abcdefghij", 6), ("abcd", 6));
+        assert_eq!(clip("abcdefghijklmnop", 8), ("abcde", 11));
+        assert_eq!(clip("日本語日本語", 6), ("日本", 8));
+        assert_eq!(clip("abc", 0), ("", 3));
     }
 
     proptest! {

@@ -1,13 +1,14 @@
 //! The surface that a primitive draws on: coordinates of its own, and nothing outside is ever touched.
 
-use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::Look;
 use crate::labs::scene::{Align, Cell, Part, PartId, Tone};
 use crate::ui::theme::Role;
+use crate::ui::wrap::clip;
+pub(super) use crate::ui::wrap::width;
 
 /// A rectangle of a buffer. The first column is the gutter: it holds the cursor only.
 pub(super) struct Canvas<'a> {
@@ -168,41 +169,13 @@ pub(super) fn visible<'a>(
         return (0..len, 0);
     }
     let room = height.saturating_sub(1);
+    if room == 0 {
+        return (0..0, len);
+    }
     let mut parts = parts;
     let at = selected.and_then(|id| parts.position(|part| part.id == *id)).unwrap_or(0);
     let start = at.saturating_add(1).saturating_sub(room).min(len.saturating_sub(room));
     (start..start.saturating_add(room), len.saturating_sub(room))
-}
-
-/// How many columns `text` takes in a buffer.
-pub(super) fn width(text: &str) -> u16 {
-    graphemes(text).fold(0, |sum, (_, _, wide)| sum.saturating_add(wide))
-}
-
-/// The start of `text` that fits `room` columns with a mark, and how many columns are hidden.
-pub(super) fn clip(text: &str, room: u16) -> (&str, u16) {
-    let whole = width(text);
-    if whole <= room {
-        return (text, 0);
-    }
-    // The mark's length depends on how much is hidden, which depends on the mark's length: two rounds settle it.
-    let mark = |hidden: u16| u16::try_from(hidden.to_string().len()).unwrap_or(5).saturating_add(1);
-    let first = mark(whole.saturating_sub(room));
-    let kept = room.saturating_sub(mark(whole.saturating_sub(room).saturating_add(first)));
-    let (mut end, mut taken) = (0, 0_u16);
-    for (at, grapheme, wide) in graphemes(text) {
-        if taken.saturating_add(wide) > kept {
-            break;
-        }
-        (end, taken) = (at + grapheme.len(), taken.saturating_add(wide));
-    }
-    (text.get(..end).unwrap_or(""), whole.saturating_sub(taken))
-}
-
-/// The graphemes that a buffer would show, with byte offset and columns.
-fn graphemes(text: &str) -> impl Iterator<Item = (usize, &str, u16)> {
-    let visible = text.grapheme_indices(true).filter(|(_, grapheme)| !grapheme.contains(char::is_control));
-    visible.map(|(at, grapheme)| (at, grapheme, grapheme.cell_width()))
 }
 
 /// `share` of `room` columns; anything above nothing shows as one column, anything below all leaves one.
@@ -221,15 +194,6 @@ pub(super) fn scaled(share: f64, room: u16) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_clipped_says_how_much_is_hidden() {
-        assert_eq!(clip("abc", 3), ("abc", 0));
-        assert_eq!(clip("abcdefghij", 6), ("abcd", 6));
-        assert_eq!(clip("abcdefghijklmnop", 8), ("abcde", 11));
-        assert_eq!(clip("日本語日本語", 6), ("日本", 8));
-        assert_eq!(clip("abc", 0), ("", 3));
-    }
 
     #[test]
     fn a_list_scrolls_to_what_is_selected() {

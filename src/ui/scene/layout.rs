@@ -205,9 +205,17 @@ mod tests {
     #[test]
     fn the_highest_rank_is_folded_first_and_dropped_last_of_all() {
         let wishes = [wish(0, (20, 3), (40, 5)), wish(2, (20, 3), (40, 4)), wish(1, (20, 2), (40, 2))];
-        for (height, expected) in
-            [(14, "TTT"), (9, "ToT"), (8, "ooo"), (6, "ofo"), (5, "off"), (4, "f-f"), (2, "f--"), (1, "---")]
-        {
+        for (height, expected) in [
+            (14, "TTT"),
+            (12, "ToT"),
+            (9, "Too"),
+            (8, "ooo"),
+            (6, "ofo"),
+            (5, "off"),
+            (4, "fff"),
+            (2, "f--"),
+            (1, "---"),
+        ] {
             let plan = plan(&wishes, Rect::new(0, 0, 50, height));
             assert_eq!(shapes(&plan), expected, "in {height} rows");
         }
