@@ -19,6 +19,7 @@ pub mod line;
 pub mod passage;
 pub mod player;
 pub mod problems;
+pub mod quiz;
 pub mod screen;
 pub mod shared;
 pub mod speed;
@@ -301,6 +302,19 @@ impl App {
         Flow::Redraw
     }
 
+    /// Opens the quiz of a chapter, or of all of them, where it was left or anew.
+    pub fn open_quiz(&mut self, chapter: Option<&str>, effects: &mut Vec<Effect>) {
+        let luck = self.shared.draw();
+        let (quiz, started) = quiz::Quiz::open(chapter, &self.shared.course, &self.shared.progress, luck);
+        if quiz.session().started().questions.is_empty() {
+            self.shared.notice = Some(Notice::plain("There are no questions here yet."));
+            return;
+        }
+        effects.extend(started.map(Effect::Record));
+        self.stack.push(Screen::Quiz(Box::new(quiz)));
+        self.shown(effects);
+    }
+
     /// Goes somewhere, as if the screen on top had asked for it.
     pub fn go(&mut self, go: Go, effects: &mut Vec<Effect>) {
         let bench = |bench: Result<Bench, String>| bench.map(|bench| Screen::Bench(Box::new(bench)));
@@ -327,7 +341,7 @@ impl App {
                 bench(scenario.map(|it| Bench::new(Player::open(&it, Time::ZERO))))
             }
             Go::Problems => Ok(Screen::Problems(Problems::default())),
-            Go::Quiz(_) => Err("This is not there yet.".to_owned()),
+            Go::Quiz(chapter) => return self.open_quiz(chapter.as_deref(), effects),
         };
         match opened {
             Ok(screen) => self.stack.push(screen),

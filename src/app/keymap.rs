@@ -77,6 +77,22 @@ pub enum Command {
     /// A seed on which the goal did not hold.
     OpenFailing,
 
+    /// Choose the option under the cursor, or let go of it.
+    Toggle,
+    /// Move the item under the cursor up.
+    MoveUp,
+    /// Move the item under the cursor down.
+    MoveDown,
+    /// Say to be surer.
+    Surer,
+    /// Say to be less sure.
+    LessSure,
+    /// Say "I don't know".
+    DontKnow,
+    /// See in a lab what the question is about.
+    See,
+    /// Read the step that teaches it.
+    Reread,
     /// The answer with this letter, `a` being 0.
     Choose(u8),
     /// The answer with this digit, `1` being 0.
@@ -145,6 +161,8 @@ pub enum Context {
     Home,
     /// In a lesson.
     Lesson,
+    /// In a lesson with text and lab.
+    Halves,
     /// In a lesson, what is seldom needed.
     Aside,
     /// In a lesson, with the text in focus.
@@ -153,6 +171,8 @@ pub enum Context {
     Claim,
     /// With a prediction open.
     Bet,
+    /// With a prediction open and an outcome chosen.
+    Weigh,
     /// While a run decides a prediction.
     Watch,
     /// With a goal open.
@@ -171,6 +191,20 @@ pub enum Context {
     Prompt,
     /// In a quiz, with a question open.
     Question,
+    /// In a question with one option to choose.
+    Single,
+    /// In a question with options to choose.
+    Several,
+    /// In a question with items to put in order.
+    Order,
+    /// In a question that is answered by typing.
+    Typed,
+    /// In a question about a line of code.
+    Code,
+    /// In a question with pairs to match.
+    Match,
+    /// At the result of a quiz.
+    Result,
     /// In a quiz, with the verdict shown.
     Verdict,
     /// In the help.
@@ -219,7 +253,7 @@ pub struct Binding {
     pub context: Context,
     /// The keys, separated by spaces, as [`Key`] writes them.
     pub keys: &'static str,
-    /// The keys as footer and help show them.
+    /// The keys as footer and help show them; empty for the other half of the line before, which speaks for both.
     pub label: &'static str,
     /// What they ask for; digits and letters fill in their number.
     pub command: Command,
@@ -292,7 +326,8 @@ mod tests {
                 assert!(!seen.contains(&(binding.context, key)), "{name} twice in {:?}", binding.context);
                 seen.push((binding.context, key));
             }
-            assert!(!binding.meaning.is_empty(), "{binding:?}");
+            assert_eq!(binding.meaning.is_empty(), binding.label.is_empty(), "{binding:?}");
+            assert!(!binding.label.is_empty() || binding.hint.is_empty(), "{binding:?}");
             assert!(binding.hint.chars().count() <= 14, "{binding:?}");
             assert!(binding.label.chars().count() <= 11, "{binding:?}");
         }

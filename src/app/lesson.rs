@@ -176,7 +176,8 @@ impl Lesson {
     pub fn contexts(&self) -> Vec<Context> {
         let phase = self.bet.as_ref().map(|bet| bet.phase);
         let mut contexts = match (&self.panel, phase) {
-            (Panel::Bet, Some(Phase::Choosing { .. } | Phase::Weighing { .. })) => vec![Context::Bet],
+            (Panel::Bet, Some(Phase::Choosing { .. })) => vec![Context::Bet],
+            (Panel::Bet, Some(Phase::Weighing { .. })) => vec![Context::Weigh],
             (Panel::Bet, Some(Phase::Running(_))) => vec![Context::Watch],
             (Panel::Goal, _) => vec![Context::Goal],
             (Panel::Sources(_), _) => vec![Context::Reader],
@@ -186,7 +187,7 @@ impl Lesson {
             contexts.push(Context::Claim);
         }
         if self.focus != Focus::Lab
-            && !matches!(contexts[..], [Context::Bet | Context::Watch | Context::Reader])
+            && !matches!(contexts[..], [Context::Bet | Context::Weigh | Context::Watch | Context::Reader])
         {
             contexts.push(Context::Text);
         }

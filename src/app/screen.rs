@@ -14,6 +14,7 @@ use super::keymap::{Command, Context};
 use super::lesson::Lesson;
 use super::player::Player;
 use super::problems::Problems;
+use super::quiz::Quiz;
 use super::shared::{Notice, Shared};
 use super::{Effect, Flow, Judged};
 use crate::course::{SetUp, StepId};
@@ -31,6 +32,8 @@ pub enum Screen {
     Bench(Box<Bench>),
     /// What is wrong in the course folder.
     Problems(Problems),
+    /// A quiz.
+    Quiz(Box<Quiz>),
 }
 
 /// Where a screen wants to go.
@@ -90,6 +93,7 @@ impl Screen {
             Self::Lesson(it) => it.contexts(),
             Self::Bench(it) => it.contexts(),
             Self::Problems(it) => it.contexts(),
+            Self::Quiz(it) => it.contexts(),
         }
     }
 
@@ -100,6 +104,7 @@ impl Screen {
             Self::Lesson(it) => it.allows(command, shared),
             Self::Bench(it) => it.allows(command, shared),
             Self::Problems(it) => it.allows(command),
+            Self::Quiz(it) => it.allows(command, shared),
         }
     }
 
@@ -110,6 +115,7 @@ impl Screen {
             Self::Lesson(it) => it.update(command, cx),
             Self::Bench(it) => it.update(command, cx),
             Self::Problems(it) => it.update(command, cx),
+            Self::Quiz(it) => it.update(command, cx),
         }
     }
 
@@ -117,15 +123,16 @@ impl Screen {
     pub fn confirmed(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match self {
             Self::Home(it) => it.confirmed(command, cx),
-            Self::Lesson(_) | Self::Bench(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Lesson(_) | Self::Bench(_) | Self::Problems(_) | Self::Quiz(_) => Flow::Unchanged,
         }
     }
 
     /// Whether characters go into a line of text instead of being looked up in the key table.
-    pub const fn types(&self) -> bool {
+    pub fn types(&self) -> bool {
         match self {
             Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => false,
             Self::Bench(it) => it.types(),
+            Self::Quiz(it) => it.types(),
         }
     }
 
@@ -134,6 +141,7 @@ impl Screen {
         match self {
             Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => Flow::Unchanged,
             Self::Bench(it) => it.type_key(key, cx),
+            Self::Quiz(it) => it.type_key(key, cx),
         }
     }
 
@@ -149,7 +157,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.shown(cx),
             Self::Lesson(it) => it.shown(cx),
-            Self::Bench(_) | Self::Problems(_) => {}
+            Self::Bench(_) | Self::Problems(_) | Self::Quiz(_) => {}
         }
     }
 
@@ -159,14 +167,14 @@ impl Screen {
             Self::Home(it) => it.resized(shared),
             Self::Lesson(it) => it.resized(shared),
             Self::Problems(it) => it.resized(shared),
-            Self::Bench(_) => {}
+            Self::Bench(_) | Self::Quiz(_) => {}
         }
     }
 
     /// How often it wants to be told that time passed.
     pub fn frame_interval(&self) -> Option<Duration> {
         match self {
-            Self::Home(_) | Self::Problems(_) => None,
+            Self::Home(_) | Self::Problems(_) | Self::Quiz(_) => None,
             Self::Lesson(it) => it.frame_interval(),
             Self::Bench(it) => it.frame_interval(),
         }
@@ -175,7 +183,7 @@ impl Screen {
     /// Time passed. `allowed` events may be handled.
     pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
         match self {
-            Self::Home(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Problems(_) | Self::Quiz(_) => Flow::Unchanged,
             Self::Lesson(it) => it.frame(elapsed, allowed, cx),
             Self::Bench(it) => it.frame(elapsed, allowed, cx),
         }
@@ -184,7 +192,7 @@ impl Screen {
     /// How many events the last frame handled.
     pub const fn events_handled(&self) -> u64 {
         match self {
-            Self::Home(_) | Self::Problems(_) => 0,
+            Self::Home(_) | Self::Problems(_) | Self::Quiz(_) => 0,
             Self::Lesson(it) => it.events_handled(),
             Self::Bench(it) => it.events_handled(),
         }
@@ -194,7 +202,7 @@ impl Screen {
     pub fn judged(&mut self, judged: &Judged, cx: &mut Cx<'_>) {
         match self {
             Self::Lesson(it) => it.judged(judged, cx),
-            Self::Home(_) | Self::Bench(_) | Self::Problems(_) => {}
+            Self::Home(_) | Self::Bench(_) | Self::Problems(_) | Self::Quiz(_) => {}
         }
     }
 
@@ -202,6 +210,7 @@ impl Screen {
     pub fn place(&self) -> Option<Place> {
         match self {
             Self::Lesson(it) => Some(it.place()),
+            Self::Quiz(it) => Some(it.place()),
             Self::Home(_) | Self::Bench(_) | Self::Problems(_) => None,
         }
     }

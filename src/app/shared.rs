@@ -95,6 +95,19 @@ pub struct Shared {
     pub notice: Option<Notice>,
     /// How high a text is; the view knows.
     pub measure: Measure,
+    /// Decides what is left to chance, such as the questions of a quiz; the shell sets it anew at each start.
+    pub luck: u64,
+}
+
+impl Shared {
+    /// The next number that chance gives.
+    pub fn draw(&mut self) -> u64 {
+        // SplitMix64 (Steele, Lea and Flood 2014): every draw differs from the last, whatever the start.
+        self.luck = self.luck.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.luck ^ (self.luck >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
 }
 
 impl Default for Shared {
@@ -108,6 +121,7 @@ impl Default for Shared {
             look: Look::default(),
             notice: None,
             measure: unmeasured,
+            luck: 0,
         }
     }
 }

@@ -265,7 +265,7 @@ impl Bet {
 
     fn scale(sure: u8) -> Vec<Passage> {
         let marks = SURE.iter().map(|it| if *it == sure { format!("[{it}]") } else { format!(" {it} ") });
-        let text = format!("How sure, in %? {}  50: a coin toss", marks.collect::<String>());
+        let text = format!("How sure? {} %   50: a coin toss", marks.collect::<String>());
         vec![Passage::note(text, Weight::Strong)]
     }
 
