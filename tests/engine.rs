@@ -1,5 +1,7 @@
 //! What the engine promises, on random runs: determinism, going back, coupling of runs, order of events.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 
 use halfopen::engine::queue::{Queue, TimerKey};

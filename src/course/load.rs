@@ -72,13 +72,13 @@ pub struct LoadedScenario {
 }
 
 /// Reads one scenario file; its path is only shown.
-pub fn load_scenario(file: SourceFile) -> LoadedScenario {
-    let texts = Texts::new(std::slice::from_ref(&file));
+pub fn load_scenario(file: &SourceFile) -> LoadedScenario {
+    let texts = Texts::new(std::slice::from_ref(file));
     let ledger = Ledger::new(&texts);
     let desk = Desk { ledger: &ledger, links: RefCell::new(Vec::new()) };
     let stem = file.path.rsplit('/').next().unwrap_or_default();
     let name = stem.strip_suffix(".toml").unwrap_or(stem);
-    let admitted = admitted(std::slice::from_ref(&file), &ledger);
+    let admitted = admitted(std::slice::from_ref(file), &ledger);
     let scenario = admitted.first().and_then(|number| setup::scenario(name, *number, &desk));
     LoadedScenario { scenario, problems: ledger.into_problems(), texts }
 }

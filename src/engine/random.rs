@@ -61,7 +61,6 @@ impl Draw {
     }
 
     /// Uniform in [0, 1), 53 bits.
-    #[expect(clippy::cast_precision_loss, reason = "53 bits fit a double exactly")]
     pub const fn unit(self) -> f64 {
         (self.0 >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
     }

@@ -30,7 +30,7 @@ pub trait World: Clone {
 }
 
 /// What a world may do while it handles an event.
-pub struct Context<'a, W: World + ?Sized> {
+pub struct Context<'a, W: World> {
     now: Time,
     queue: &'a mut Queue<W::Event>,
     story: &'a mut Story<W::Occurrence>,

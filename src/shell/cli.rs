@@ -146,7 +146,7 @@ pub struct ScenarioArgs {
     /// A named setting of its knobs
     #[arg(long, value_name = "P")]
     pub preset: Option<String>,
-    /// Set a knob: call_timeout=500ms
+    /// Set a knob: `call_timeout=500ms`
     #[arg(long, value_name = "KNOB=VALUE")]
     pub set: Vec<String>,
     /// The seed that decides all chance [default: 1]

@@ -38,7 +38,7 @@ pub fn load(folder: Option<&Path>) -> Result<Loaded, String> {
 pub fn load_scenario(path: &Path) -> Result<LoadedScenario, String> {
     let root = path.parent().unwrap_or(Path::new(""));
     let file = read(root, path).map_err(|err| format!("{} cannot be read: {err}", path.display()))?;
-    Ok(course::load_scenario(SourceFile::new(path.display().to_string(), file.text)))
+    Ok(course::load_scenario(&SourceFile::new(path.display().to_string(), file.text)))
 }
 
 fn gather(root: &Path, folder: &Path, depth: usize, files: &mut Vec<SourceFile>) -> std::io::Result<()> {

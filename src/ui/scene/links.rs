@@ -285,7 +285,6 @@ fn push_at(line: &mut Line, at: u16, text: &str, style: Style) {
 }
 
 /// Adds the pool of a target at column `at`, with a bar if asked: `8/10 [########..]`.
-#[expect(clippy::cast_precision_loss, reason = "a share of a bar")]
 fn push_pool(line: &mut Line, (at, bar): (u16, bool), target: &Target, canvas: &Canvas<'_>) {
     let Some((used, total)) = target.pool else { return };
     let (tone, dim) = (canvas.tone(target.tone), canvas.role(Role::Dim));
