@@ -2,14 +2,45 @@
 //!
 //! Must not know the terminal, the clock, files or threads: keys, time and the outcome of effects arrive as [`Message`]s,
 //! and what is to happen outside leaves as [`Effect`]s, so that the whole program is tested without a screen.
+//!
+//! The screens are on a stack, at most one overlay is above them. A key goes to the overlay, or else through the one key
+//! table ([`keymap`]) to the screen on top ([`screen`]), which asks the app to move through its [`screen::Cx`].
 
 pub mod bank;
+pub mod bench;
+pub mod confirm;
+pub mod help;
+pub mod home;
+pub mod judging;
 pub mod key;
+pub mod keymap;
+pub mod lesson;
+pub mod line;
+pub mod passage;
+pub mod player;
+pub mod problems;
+pub mod quiz;
+pub mod screen;
+pub mod shared;
+pub mod speed;
 
 use std::time::Duration;
 
-use crate::study::record::{Kind, Record};
+use crate::engine::time::Time;
+use crate::labs::catalogue;
+use crate::labs::scenario::Scenario;
+use crate::study::record::{Kind, Place, Record};
+use bench::Bench;
+use confirm::Confirm;
+use help::Help;
+pub use judging::{Judged, Judging};
 use key::{Code, Key, Mouse};
+use keymap::{Binding, Command, Context};
+use lesson::Lesson;
+use player::Player;
+use problems::Problems;
+use screen::{Cx, Go, Screen};
+use shared::{Look, Notice, Shared, Size};
 
 /// What the app is told.
 #[derive(Clone, PartialEq, Debug)]
@@ -40,6 +71,8 @@ pub enum Message {
     Saved(Result<(), String>),
     /// Something that the learner should know and that stops nothing.
     Notice(String),
+    /// The answer to [`Effect::Judge`].
+    Judged(Judged),
 }
 
 /// What the app wants to happen outside.
@@ -55,6 +88,8 @@ pub enum Effect {
     Copy(String),
     /// Ask the terminal for mouse events, or stop asking. Off at first, so that selecting text works.
     CaptureMouse(bool),
+    /// Judge a goal on its seeds, in the background. Answered by [`Message::Judged`].
+    Judge(Box<Judging>),
 }
 
 /// Whether the screen has to be drawn again. `Redraw` unless it is certain that nothing visible changed.
@@ -67,43 +102,288 @@ pub enum Flow {
     Unchanged,
 }
 
+/// What lies over the screen.
+#[derive(Debug)]
+pub enum Overlay {
+    /// The keys.
+    Help(Help),
+    /// A question with yes and no.
+    Confirm(Confirm),
+}
+
 /// The whole interactive program.
-#[derive(Default, Debug)]
+#[derive(Debug)]
 pub struct App {
-    /// The line that the screen shows.
-    pub line: String,
+    shared: Shared,
+    /// Never empty: the course map is at the bottom.
+    stack: Vec<Screen>,
+    overlay: Option<Overlay>,
+    /// Where the learner is, as written last by this program.
+    place: Option<Place>,
+}
+
+impl Default for App {
+    fn default() -> Self {
+        Self::new(Shared::default())
+    }
 }
 
 impl App {
+    /// The program with this course and this learner, at the course map.
+    pub fn new(shared: Shared) -> Self {
+        Self { shared, stack: vec![Screen::Home(home::Home::default())], overlay: None, place: None }
+    }
+
+    /// What all screens share.
+    pub const fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
+    /// Shows everything in another look from now on.
+    pub const fn set_look(&mut self, look: Look) {
+        self.shared.look = look;
+    }
+
+    /// Puts a screen on top.
+    pub fn open(&mut self, screen: Screen) {
+        self.stack.push(screen);
+    }
+
+    /// The screen on top.
+    pub fn screen(&self) -> Option<&Screen> {
+        self.stack.last()
+    }
+
+    /// What lies over it.
+    pub const fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
+    }
+
     /// Takes one message in; what it wants done outside is pushed to `effects`.
     pub fn update(&mut self, message: Message, effects: &mut Vec<Effect>) -> Flow {
         match message {
-            Message::Key(
-                Key { code: Code::Char('q'), ctrl: false, .. }
-                | Key { code: Code::Char('c'), ctrl: true, .. },
-            ) => {
-                effects.push(Effect::Quit);
+            Message::Key(key) => self.key(key, effects),
+            Message::Resize { width, height } => {
+                self.shared.size = Size { width, height };
+                for screen in &mut self.stack {
+                    screen.resized(&self.shared);
+                }
+                Flow::Redraw
             }
-            Message::Key(Key { code: Code::Char('z'), ctrl: true, .. }) => effects.push(Effect::Suspend),
-            Message::Key(key) => self.line = key.to_string(),
-            Message::Saved(Err(sentence)) | Message::Notice(sentence) => self.line = sentence,
-            Message::Mouse(_)
-            | Message::Paste(_)
-            | Message::Frame { .. }
-            | Message::Recorded(_)
-            | Message::Saved(Ok(())) => return Flow::Unchanged,
-            Message::Resize { .. } => {}
+            Message::Frame { elapsed, events_allowed } => {
+                self.with_screen(effects, |screen, cx| screen.frame(elapsed, events_allowed, cx))
+            }
+            Message::Recorded(records) => {
+                for record in &records {
+                    self.shared.progress.apply(record);
+                }
+                Flow::Redraw
+            }
+            Message::Saved(Err(sentence)) => {
+                self.shared.notice = Some(Notice::error(sentence));
+                Flow::Redraw
+            }
+            Message::Notice(sentence) => {
+                self.shared.notice = Some(Notice::plain(sentence));
+                Flow::Redraw
+            }
+            Message::Judged(judged) => {
+                for screen in &mut self.stack {
+                    let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
+                    screen.judged(&judged, &mut cx);
+                }
+                Flow::Redraw
+            }
+            Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
+        }
+    }
+
+    /// How often time should be told; none while nothing moves, and then the program costs nothing.
+    pub fn frame_interval(&self) -> Option<Duration> {
+        let covered = self.overlay.is_some();
+        self.screen().filter(|_| !covered).and_then(Screen::frame_interval)
+    }
+
+    /// How many events the last [`Message::Frame`] handled: what the next allowance is measured by.
+    pub fn events_handled(&self) -> u64 {
+        self.screen().map_or(0, Screen::events_handled)
+    }
+
+    /// The contexts of what has the keys now.
+    fn contexts(&self) -> Vec<Context> {
+        match (&self.overlay, self.stack.last()) {
+            (Some(Overlay::Help(_)), _) => vec![Context::Help],
+            (Some(Overlay::Confirm(_)), _) => vec![Context::Confirm],
+            (None, Some(screen)) => screen.contexts(),
+            (None, None) => vec![Context::Everywhere],
+        }
+    }
+
+    /// Whether `command` would do anything now.
+    fn allows(&self, command: Command) -> bool {
+        let always = matches!(command, Command::Help | Command::Back | Command::Leave | Command::Suspend);
+        always
+            || self.overlay.is_some()
+            || self.stack.last().is_some_and(|screen| screen.allows(command, &self.shared))
+    }
+
+    /// The keys that work now, those that matter most first.
+    pub fn working_keys(&self) -> Vec<&'static Binding> {
+        keymap::working(&self.contexts(), |command| self.allows(command))
+    }
+
+    fn key(&mut self, key: Key, effects: &mut Vec<Effect>) -> Flow {
+        let had_notice = self.shared.notice.take().is_some();
+        // These two hold whatever has the keys, or a broken screen could not be left.
+        match key {
+            Key { code: Code::Char('c'), ctrl: true, .. } => {
+                self.quit(effects);
+                return Flow::Redraw;
+            }
+            Key { code: Code::Char('z'), ctrl: true, .. } => {
+                effects.push(Effect::Suspend);
+                return Flow::Redraw;
+            }
+            _ => {}
+        }
+        let into_text = self.overlay.is_none() && self.screen().is_some_and(Screen::types);
+        if into_text && (key.typed().is_some() || matches!(key.code, Code::Backspace | Code::Delete)) {
+            return self.with_screen(effects, |screen, cx| screen.type_key(key, cx));
+        }
+        let command = keymap::dispatch(key, &self.contexts(), |command| self.allows(command));
+        match command {
+            Some(command) => self.command(command, effects),
+            None if had_notice => Flow::Redraw,
+            None => Flow::Unchanged,
+        }
+    }
+
+    fn command(&mut self, command: Command, effects: &mut Vec<Effect>) -> Flow {
+        match (&mut self.overlay, command) {
+            (_, Command::Leave) => self.quit(effects),
+            (_, Command::Suspend) => effects.push(Effect::Suspend),
+            (Some(Overlay::Help(_)), Command::Back)
+            | (Some(Overlay::Confirm(_)), Command::No | Command::Back) => {
+                self.overlay = None;
+            }
+            (Some(Overlay::Help(help)), command) => help.update(command, self.shared.size),
+            (Some(Overlay::Confirm(confirm)), Command::Yes) => {
+                let yes = confirm.yes;
+                self.overlay = None;
+                return self.with_screen(effects, |screen, cx| screen.confirmed(yes, cx));
+            }
+            (Some(Overlay::Confirm(_)), _) => return Flow::Unchanged,
+            (None, Command::Help) => self.overlay = Some(Overlay::Help(Help::new(self.working_keys()))),
+            (None, command) => return self.with_screen(effects, |screen, cx| screen.update(command, cx)),
         }
         Flow::Redraw
     }
 
-    /// How often time should be told; none while nothing moves, and then the program costs nothing.
-    pub const fn frame_interval(&self) -> Option<Duration> {
-        None
+    /// Lets the screen on top do something, then goes where it asked to.
+    fn with_screen(
+        &mut self,
+        effects: &mut Vec<Effect>,
+        act: impl FnOnce(&mut Screen, &mut Cx<'_>) -> Flow,
+    ) -> Flow {
+        let Some(screen) = self.stack.last_mut() else { return Flow::Unchanged };
+        let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
+        let flow = act(screen, &mut cx);
+        let (go, ask) = (cx.go, cx.ask);
+        if let Some(confirm) = ask {
+            self.overlay = Some(Overlay::Confirm(confirm));
+            return Flow::Redraw;
+        }
+        let Some(go) = go else {
+            self.keep_place(Keep::Step, effects);
+            return flow;
+        };
+        self.keep_place(Keep::Row, effects);
+        self.go(go, effects);
+        Flow::Redraw
     }
 
-    /// How many events the last [`Message::Frame`] handled: what the next allowance is measured by.
-    pub const fn events_handled(&self) -> u64 {
-        0
+    /// Opens the quiz of a chapter, or of all of them, where it was left or anew.
+    pub fn open_quiz(&mut self, chapter: Option<&str>, effects: &mut Vec<Effect>) {
+        let luck = self.shared.draw();
+        let (quiz, started) = quiz::Quiz::open(chapter, &self.shared.course, &self.shared.progress, luck);
+        if quiz.session().started().questions.is_empty() {
+            self.shared.notice = Some(Notice::plain("There are no questions here yet."));
+            return;
+        }
+        effects.extend(started.map(Effect::Record));
+        self.stack.push(Screen::Quiz(Box::new(quiz)));
+        self.shown(effects);
     }
+
+    /// Goes somewhere, as if the screen on top had asked for it.
+    pub fn go(&mut self, go: Go, effects: &mut Vec<Effect>) {
+        let bench = |bench: Result<Bench, String>| bench.map(|bench| Screen::Bench(Box::new(bench)));
+        let opened = match go {
+            Go::Back if self.stack.len() <= 1 => return effects.push(Effect::Quit),
+            Go::Back => {
+                let gone = self.stack.pop();
+                if let (Some(gone), Some(top)) = (gone, self.stack.last_mut()) {
+                    top.take_back(gone);
+                }
+                return self.shown(effects);
+            }
+            Go::Step(at) => {
+                if matches!(self.stack.last(), Some(Screen::Lesson(_))) {
+                    self.stack.pop();
+                }
+                Ok(Screen::Lesson(Box::new(Lesson::new(at))))
+            }
+            Go::Lab(setup, from) => bench(Bench::of_setup(&setup, from)),
+            Go::Zoom(player) => bench(Ok(Bench::new(*player))),
+            Go::Play(name) => {
+                let scenario =
+                    catalogue::find(name).map(Scenario::first).map_err(|misread| misread.to_string());
+                bench(scenario.map(|it| Bench::new(Player::open(&it, Time::ZERO))))
+            }
+            Go::Problems => Ok(Screen::Problems(Problems::default())),
+            Go::Quiz(chapter) => return self.open_quiz(chapter.as_deref(), effects),
+        };
+        match opened {
+            Ok(screen) => self.stack.push(screen),
+            Err(sentence) => self.shared.notice = Some(Notice::error(sentence)),
+        }
+        self.shown(effects);
+    }
+
+    /// Tells the screen on top that it is there.
+    fn shown(&mut self, effects: &mut Vec<Effect>) {
+        let _ = self.with_screen(effects, |screen, cx| {
+            screen.shown(cx);
+            Flow::Redraw
+        });
+    }
+
+    /// Writes down where the learner is, if that is elsewhere than was written last. How far a text is scrolled is worth a
+    /// record only when it is left.
+    fn keep_place(&mut self, keep: Keep, effects: &mut Vec<Effect>) {
+        let Some(place) = self.screen().and_then(Screen::place) else { return };
+        let last = self.place.as_ref().or_else(|| self.shared.progress.place());
+        let same = last.is_some_and(|last| match keep {
+            Keep::Row => *last == place,
+            Keep::Step => Place { row: 0, ..last.clone() } == Place { row: 0, ..place.clone() },
+        });
+        if !same {
+            effects.push(Effect::Record(Kind::Place(place.clone())));
+            self.place = Some(place);
+        }
+    }
+
+    fn quit(&mut self, effects: &mut Vec<Effect>) {
+        self.keep_place(Keep::Row, effects);
+        effects.push(Effect::Quit);
+    }
+}
+
+/// How exactly a place is compared with the one written last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Keep {
+    /// By screen and step.
+    Step,
+    /// And by the row of the text.
+    Row,
 }

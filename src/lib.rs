@@ -64,3 +64,7 @@ pub mod patterns;
 pub mod shell;
 pub mod study;
 pub mod ui;
+
+// So that the harness of the screens reads the same in unit tests and in `tests/`.
+#[cfg(test)]
+extern crate self as halfopen;

@@ -52,7 +52,11 @@ impl Program for Counter {
             }
             Message::Resize { width, height } => self.sizes.push((width, height)),
             Message::Notice(text) => self.notices.push(text),
-            Message::Mouse(_) | Message::Paste(_) | Message::Recorded(_) | Message::Saved(_) => {}
+            Message::Mouse(_)
+            | Message::Paste(_)
+            | Message::Recorded(_)
+            | Message::Saved(_)
+            | Message::Judged(_) => {}
         }
         Flow::Redraw
     }

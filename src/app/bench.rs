@@ -1,0 +1,328 @@
+//! The bench: a lab on the whole screen, to break, to rewind, and to break again.
+
+mod marks;
+mod prompt;
+mod strip;
+
+use std::time::Duration;
+
+pub use marks::Letters;
+pub use prompt::Prompt;
+pub use strip::{Story, story, unit};
+
+use super::Flow;
+use super::key::Key;
+use super::keymap::{Command, Context, LabCommand};
+use super::player::{Moved, Player, Way};
+use super::screen::{Cx, Go};
+use super::shared::Shared;
+use crate::course::SetUp;
+use crate::engine::time::Time;
+use crate::labs::lab::Occurrence;
+use crate::study::record::{Place, Screen};
+
+/// How many lines a page up or down moves.
+const PAGE: usize = 8;
+
+/// A lab on the whole screen.
+#[derive(Clone, Debug)]
+pub struct Bench {
+    player: Player,
+    focus: Focus,
+    open: Open,
+    /// The fact under the cursor, by its number; none for the newest, whichever that is.
+    fact: Option<u64>,
+    /// How many readings are scrolled away above.
+    top: usize,
+    handled: u64,
+}
+
+/// Which part of the bench has the arrows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Focus {
+    /// The knobs.
+    Knobs,
+    /// What happened.
+    Log,
+    /// The numbers.
+    Readings,
+}
+
+/// What lies over the stage.
+#[derive(Clone, Debug)]
+pub enum Open {
+    /// Nothing.
+    Nothing,
+    /// The presets, with the cursor on this one.
+    Presets(usize),
+    /// The line for a fault in words.
+    Prompt(Prompt),
+}
+
+impl Bench {
+    /// The bench with this lab.
+    pub const fn new(player: Player) -> Self {
+        Self { player, focus: Focus::Knobs, open: Open::Nothing, fact: None, top: 0, handled: 0 }
+    }
+
+    /// The bench with what a course sets up, standing at `from`; the error is a sentence.
+    pub fn of_setup(setup: &SetUp, from: Time) -> Result<Self, String> {
+        Player::of_setup(setup, from).map(Self::new)
+    }
+
+    /// The lab.
+    pub const fn player(&self) -> &Player {
+        &self.player
+    }
+
+    /// The lab, to go on elsewhere.
+    pub fn into_player(self) -> Player {
+        self.player
+    }
+
+    /// Which part has the arrows.
+    pub const fn focus(&self) -> Focus {
+        self.focus
+    }
+
+    /// What lies over the stage.
+    pub const fn open(&self) -> &Open {
+        &self.open
+    }
+
+    /// How many readings are scrolled away above.
+    pub const fn top(&self) -> usize {
+        self.top
+    }
+
+    /// The place of the fact under the cursor among [`Player::notable`].
+    pub fn fact(&self) -> Option<usize> {
+        let facts = self.player.notable();
+        let last = facts.len().checked_sub(1)?;
+        Some(self.fact.map_or(last, |number| facts.partition_point(|fact| fact.number < number).min(last)))
+    }
+
+    /// The fact under the cursor, while the log has it.
+    pub fn chosen_fact(&self) -> Option<&Occurrence> {
+        self.fact().filter(|_| self.focus == Focus::Log).and_then(|at| self.player.notable().get(at))
+    }
+
+    /// See [`super::screen::Screen::contexts`].
+    pub fn contexts(&self) -> Vec<Context> {
+        match (&self.open, self.focus) {
+            (Open::Prompt(_), _) => vec![Context::Prompt],
+            (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
+            (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
+            (Open::Nothing, Focus::Log) => {
+                vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
+            }
+            (Open::Nothing, Focus::Readings) => {
+                vec![Context::Readings, Context::Lab, Context::Bench, Context::Everywhere]
+            }
+        }
+    }
+
+    /// See [`super::screen::Screen::allows`].
+    pub fn allows(&self, command: Command, _shared: &Shared) -> bool {
+        match (&self.open, command) {
+            (
+                Open::Prompt(_),
+                Command::Accept | Command::Left | Command::Right | Command::First | Command::Last,
+            ) => true,
+            (Open::Presets(_), Command::Accept | Command::Up | Command::Down) => true,
+            (Open::Prompt(_) | Open::Presets(_), _) => false,
+            (Open::Nothing, Command::Lab(command)) => allows(&self.player, command),
+            (Open::Nothing, Command::NextFocus | Command::PreviousFocus) => true,
+            (Open::Nothing, Command::Accept) => self.focus == Focus::Log && !self.player.notable().is_empty(),
+            (
+                Open::Nothing,
+                Command::Up
+                | Command::Down
+                | Command::PageUp
+                | Command::PageDown
+                | Command::First
+                | Command::Last,
+            ) => self.focus != Focus::Knobs,
+            (Open::Nothing, _) => false,
+        }
+    }
+
+    /// See [`super::screen::Screen::update`].
+    pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
+        match (&mut self.open, command) {
+            (Open::Prompt(_) | Open::Presets(_), Command::Back) => self.open = Open::Nothing,
+            (Open::Prompt(prompt), Command::Accept) => {
+                if prompt.line.is_blank() || prompt.say_to(&mut self.player) {
+                    self.open = Open::Nothing;
+                }
+            }
+            (Open::Prompt(prompt), command) => prompt.line.go(command),
+            (Open::Presets(at), command) => {
+                let presets = self.player.spec().presets;
+                match command {
+                    Command::Up => *at = at.saturating_sub(1),
+                    Command::Down => *at = (*at + 1).min(presets.len().saturating_sub(1)),
+                    Command::Accept => {
+                        if let Some(preset) = presets.get(*at) {
+                            self.player.use_preset(preset.name);
+                        }
+                        self.open = Open::Nothing;
+                    }
+                    _ => return Flow::Unchanged,
+                }
+            }
+            (Open::Nothing, Command::Back) if self.focus != Focus::Knobs => self.focus = Focus::Knobs,
+            (Open::Nothing, Command::Back) => cx.go = Some(Go::Back),
+            (Open::Nothing, Command::Lab(command)) => self.lab_command(command),
+            (Open::Nothing, command) => self.move_focus(command),
+        }
+        Flow::Redraw
+    }
+
+    fn lab_command(&mut self, command: LabCommand) {
+        match command {
+            LabCommand::Presets => {
+                let presets = self.player.spec().presets;
+                let now = presets.iter().position(|preset| preset.name == self.player.setup().preset);
+                self.open = Open::Presets(now.unwrap_or(0));
+            }
+            LabCommand::Say => {
+                self.player.pause();
+                self.open = Open::Prompt(Prompt::default());
+            }
+            command => {
+                play(&mut self.player, command);
+            }
+        }
+    }
+
+    fn move_focus(&mut self, command: Command) {
+        match command {
+            Command::NextFocus => self.focus = self.focus.next(),
+            Command::PreviousFocus => self.focus = self.focus.next().next(),
+            Command::Accept => {
+                if let Some(at) = self.chosen_fact().map(|fact| fact.at) {
+                    self.player.pause();
+                    self.player.seek(at);
+                }
+            }
+            command if self.focus == Focus::Log => self.move_in_log(command),
+            command => {
+                let last = self.player.spec().readings.len().saturating_sub(1);
+                self.top = moved(self.top, last, command);
+            }
+        }
+    }
+
+    fn move_in_log(&mut self, command: Command) {
+        let Some(at) = self.fact() else { return };
+        let facts = self.player.notable();
+        let last = facts.len().saturating_sub(1);
+        let to = moved(at, last, command);
+        // At the end the cursor goes along with what happens.
+        self.fact = facts.get(to).filter(|_| to < last).map(|fact| fact.number);
+    }
+
+    /// See [`super::screen::Screen::types`].
+    pub const fn types(&self) -> bool {
+        matches!(self.open, Open::Prompt(_))
+    }
+
+    /// See [`super::screen::Screen::type_key`].
+    pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
+        if let Open::Prompt(prompt) = &mut self.open {
+            prompt.type_key(key);
+        }
+        Flow::Redraw
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) -> Flow {
+        let Open::Prompt(prompt) = &mut self.open else { return Flow::Unchanged };
+        prompt.line.paste(text);
+        Flow::Redraw
+    }
+
+    /// See [`super::screen::Screen::frame_interval`].
+    pub const fn frame_interval(&self) -> Option<Duration> {
+        self.player.frame_interval()
+    }
+
+    /// See [`super::screen::Screen::frame`].
+    pub fn frame(&mut self, elapsed: Duration, allowed: u64, _cx: &mut Cx<'_>) -> Flow {
+        let moved = self.player.frame(elapsed, allowed);
+        self.handled = moved.events();
+        if moved == Moved::Still { Flow::Unchanged } else { Flow::Redraw }
+    }
+
+    /// See [`super::screen::Screen::events_handled`].
+    pub const fn events_handled(&self) -> u64 {
+        self.handled
+    }
+
+    /// See [`super::screen::Screen::place`].
+    pub fn place(&self) -> Place {
+        Place { screen: Screen::Lab, ..Place::default() }
+    }
+}
+
+impl Focus {
+    const fn next(self) -> Self {
+        match self {
+            Self::Knobs => Self::Log,
+            Self::Log => Self::Readings,
+            Self::Readings => Self::Knobs,
+        }
+    }
+}
+
+/// Where a cursor in a list of `last + 1` lines goes.
+fn moved(at: usize, last: usize, command: Command) -> usize {
+    match command {
+        Command::Up => at.saturating_sub(1),
+        Command::Down => at + 1,
+        Command::PageUp => at.saturating_sub(PAGE),
+        Command::PageDown => at + PAGE,
+        Command::First => 0,
+        Command::Last => last,
+        _ => at,
+    }
+    .min(last)
+}
+
+/// Whether a key would do anything to a playing lab.
+pub fn allows(player: &Player, command: LabCommand) -> bool {
+    match command {
+        LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
+        LabCommand::Undo => player.lab().acts_done() > 0,
+        LabCommand::ResetKnob => player.is_changed(player.chosen()),
+        LabCommand::Explain | LabCommand::Share => false,
+        _ => true,
+    }
+}
+
+/// Does to a playing lab what a key asks for; false for what needs a screen.
+pub fn play(player: &mut Player, command: LabCommand) -> bool {
+    match command {
+        LabCommand::Run => player.toggle(),
+        LabCommand::StepOn => player.step(),
+        LabCommand::StepBack => player.step_back(),
+        LabCommand::Rewind => player.jump(Way::Back),
+        LabCommand::Ahead => player.jump(Way::Forward),
+        LabCommand::MarkBack => player.jump_to_mark(Way::Back),
+        LabCommand::MarkAhead => player.jump_to_mark(Way::Forward),
+        LabCommand::Break(n) => player.press(usize::from(n) + 1),
+        LabCommand::KnobNext => player.choose(Way::Forward),
+        LabCommand::KnobPrevious => player.choose(Way::Back),
+        LabCommand::KnobDown => player.turn(Way::Back),
+        LabCommand::KnobUp => player.turn(Way::Forward),
+        LabCommand::ResetKnob => player.reset_knob(),
+        LabCommand::Undo => player.undo(),
+        LabCommand::Restart => player.restart(),
+        LabCommand::NewSeed => player.reseed(),
+        LabCommand::Slower => player.change_speed(Way::Back),
+        LabCommand::Faster => player.change_speed(Way::Forward),
+        LabCommand::Presets | LabCommand::Say | LabCommand::Explain | LabCommand::Share => return false,
+    }
+    true
+}

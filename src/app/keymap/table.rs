@@ -1,0 +1,210 @@
+//! The key table. Within a context the order is that of the footer: what matters most comes first.
+
+use super::Command::{self, Lab};
+use super::{Binding, Context, Group, LabCommand as L};
+
+const fn bind(
+    (context, group): (Context, Group),
+    (keys, label): (&'static str, &'static str),
+    command: Command,
+    (hint, meaning): (&'static str, &'static str),
+) -> Binding {
+    Binding { context, keys, label, command, hint, meaning, group }
+}
+
+const CONFIRM: (Context, Group) = (Context::Confirm, Group::Answer);
+const READER: (Context, Group) = (Context::Reader, Group::Move);
+const HELP: (Context, Group) = (Context::Help, Group::Move);
+const HOME: (Context, Group) = (Context::Home, Group::Program);
+const LIST: (Context, Group) = (Context::List, Group::Move);
+const LESSON: (Context, Group) = (Context::Lesson, Group::Lesson);
+const HALVES: (Context, Group) = (Context::Halves, Group::Lesson);
+const ASIDE: (Context, Group) = (Context::Aside, Group::Lesson);
+const TEXT: (Context, Group) = (Context::Text, Group::Move);
+const CLAIM: (Context, Group) = (Context::Claim, Group::Lesson);
+const BET: (Context, Group) = (Context::Bet, Group::Answer);
+const WEIGH: (Context, Group) = (Context::Weigh, Group::Answer);
+const WATCH: (Context, Group) = (Context::Watch, Group::Answer);
+const GOAL: (Context, Group) = (Context::Goal, Group::Answer);
+const LAB: (Context, Group) = (Context::Lab, Group::Lab);
+const BENCH: (Context, Group) = (Context::Bench, Group::Lab);
+const LOG: (Context, Group) = (Context::Log, Group::Move);
+const READINGS: (Context, Group) = (Context::Readings, Group::Move);
+const PRESETS: (Context, Group) = (Context::Presets, Group::Lab);
+const PROMPT: (Context, Group) = (Context::Prompt, Group::Lab);
+const QUESTION: (Context, Group) = (Context::Question, Group::Answer);
+const SINGLE: (Context, Group) = (Context::Single, Group::Answer);
+const SEVERAL: (Context, Group) = (Context::Several, Group::Answer);
+const ORDER: (Context, Group) = (Context::Order, Group::Answer);
+const TYPED: (Context, Group) = (Context::Typed, Group::Answer);
+const CODE: (Context, Group) = (Context::Code, Group::Answer);
+const MATCH: (Context, Group) = (Context::Match, Group::Answer);
+const RESULT: (Context, Group) = (Context::Result, Group::Answer);
+const VERDICT: (Context, Group) = (Context::Verdict, Group::Answer);
+const EVERYWHERE: (Context, Group) = (Context::Everywhere, Group::Program);
+
+/// Every key of the program.
+pub static TABLE: &[Binding] = &[
+    bind(CONFIRM, ("y", "y"), Command::Yes, ("yes", "do it")),
+    bind(CONFIRM, ("n esc q", "n"), Command::No, ("no", "leave it as it is")),
+    //
+    bind(HELP, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(HELP, ("k up", ""), Command::Up, ("", "")),
+    bind(HELP, ("pgdn space", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(HELP, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(HELP, ("? esc q enter", "Esc"), Command::Back, ("close", "close the help")),
+    //
+    bind(READER, ("j down", "j/k"), Command::Down, ("move", "down, up")),
+    bind(READER, ("k up", ""), Command::Up, ("", "")),
+    bind(READER, ("pgdn space", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(READER, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(READER, ("enter", "Enter"), Command::Accept, ("follow", "follow the link, or copy it")),
+    bind(READER, ("esc q o", "Esc"), Command::Back, ("close", "close")),
+    //
+    bind(HOME, ("enter", "Enter"), Command::Accept, ("open", "open what the cursor is on")),
+    bind(LIST, ("j down", "j/k"), Command::Down, ("move", "down a line, up a line")),
+    bind(LIST, ("k up", ""), Command::Up, ("", "")),
+    bind(LIST, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(LIST, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(LIST, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
+    bind(LIST, ("end", ""), Command::Last, ("", "")),
+    bind(HOME, ("z", "z"), Command::Quiz, ("quiz", "the quiz of this chapter")),
+    bind(HOME, ("e", "e"), Command::Problems, ("problems", "what is wrong in the course folder")),
+    bind(HOME, ("x", "x"), Command::ResetChapter, ("reset", "forget what was done in this chapter")),
+    bind(HOME, ("X", "X"), Command::ResetAll, ("", "forget everything that was done")),
+    bind(HOME, ("q esc", "q"), Command::Back, ("leave", "leave the program")),
+    //
+    bind(BET, ("a b c d", "a-d"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(BET, ("1 2 3 4", "1-4"), Command::Digit(0), ("", "choose an outcome")),
+    bind(BET, ("j down", "j/k"), Command::Down, ("move", "the next outcome, the one before")),
+    bind(BET, ("k up", ""), Command::Up, ("", "")),
+    bind(BET, ("enter", "Enter"), Command::Accept, ("take it", "choose the outcome under the cursor")),
+    bind(BET, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
+    //
+    bind(WEIGH, ("l right", "h/l"), Command::Right, ("how sure", "less sure, surer")),
+    bind(WEIGH, ("h left", ""), Command::Left, ("", "")),
+    bind(WEIGH, ("5 6 7 8 9", "5-9"), Command::Digit(0), ("50-90 %", "50 to 90 % sure")),
+    bind(WEIGH, ("enter", "Enter"), Command::Accept, ("commit", "commit, and let the run decide")),
+    bind(WEIGH, ("a b c d", "a-d"), Command::Choose(0), ("other", "choose another outcome")),
+    bind(WEIGH, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
+    //
+    bind(WATCH, ("enter", "Enter"), Command::Accept, ("what came", "do not wait, show what came")),
+    bind(WATCH, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
+    //
+    bind(GOAL, ("g", "g"), Command::Goal, ("judge", "judge the goal on runs that you have not seen")),
+    bind(GOAL, ("i", "i"), Command::Hint, ("hint", "the next hint; after the third the solution")),
+    bind(GOAL, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which the goal did not hold")),
+    bind(GOAL, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
+    //
+    bind(CLAIM, ("enter", "Enter"), Command::Accept, ("its run", "open the run that proves the sentence")),
+    bind(LESSON, ("n", "n"), Command::NextStep, ("next", "the next step")),
+    bind(LESSON, ("p", "p"), Command::Predict, ("predict", "bet on what the run will do")),
+    bind(LESSON, ("g", "g"), Command::Goal, ("goal", "open the goal")),
+    bind(LESSON, ("enter", "Enter"), Command::Accept, ("", "open the lab on the whole screen")),
+    bind(TEXT, ("j down", "j/k"), Command::Down, ("scroll", "on in the text, back in the text")),
+    bind(TEXT, ("k up", ""), Command::Up, ("", "")),
+    bind(TEXT, ("l right", "h/l"), Command::NextStep, ("", "the step before, the next step")),
+    bind(TEXT, ("h left", ""), Command::PreviousStep, ("", "")),
+    bind(TEXT, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(TEXT, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(HALVES, ("tab", "Tab"), Command::NextFocus, ("text/lab", "keys go to the lab, or to the text")),
+    bind(LESSON, ("c", "c"), Command::NextClaim, ("claim", "the next sentence that a run proves")),
+    //
+    bind(LAB, ("space", "space"), Lab(L::Run), ("run", "run, or pause")),
+    bind(LAB, ("1 2 3 4 5 6 7 8 9", "1-9"), Lab(L::Break(0)), ("break", "break something")),
+    bind(LAB, ("j down", "j/k"), Lab(L::KnobNext), ("knob", "the next knob, the one before")),
+    bind(LAB, ("k up", ""), Lab(L::KnobPrevious), ("", "")),
+    bind(LAB, ("l right", "h/l"), Lab(L::KnobUp), ("turn", "turn the knob down, up")),
+    bind(LAB, ("h left", ""), Lab(L::KnobDown), ("", "")),
+    bind(LAB, (".", ". ,"), Lab(L::StepOn), ("step", "one event on, one event back")),
+    bind(LAB, (",", ""), Lab(L::StepBack), ("", "")),
+    bind(LAB, ("[ pgup", "[ ]"), Lab(L::Rewind), ("rewind", "back in time, ahead in time")),
+    bind(LAB, ("] pgdn", ""), Lab(L::Ahead), ("", "")),
+    bind(LAB, ("{ home shift-pgup", "{ }"), Lab(L::MarkBack), ("", "to the mark before, to the next mark")),
+    bind(LAB, ("} end shift-pgdn", ""), Lab(L::MarkAhead), ("", "")),
+    bind(LAB, ("u", "u"), Lab(L::Undo), ("undo", "take back what you did last")),
+    bind(LAB, ("r", "r"), Lab(L::ResetKnob), ("", "put the knob back to where it was")),
+    bind(LAB, ("R", "R"), Lab(L::Restart), ("", "start again with the same seed")),
+    bind(LAB, ("S", "S"), Lab(L::NewSeed), ("", "start again with another seed")),
+    bind(LAB, ("+ =", "+ -"), Lab(L::Faster), ("", "faster, slower")),
+    bind(LAB, ("-", ""), Lab(L::Slower), ("", "")),
+    bind(LAB, ("e", "e"), Lab(L::Explain), ("", "explain this line")),
+    bind(LAB, ("s", "s"), Lab(L::Share), ("", "copy the run as a line of text")),
+    bind(BENCH, ("b", "b"), Lab(L::Presets), ("presets", "choose a preset")),
+    bind(BENCH, (":", ":"), Lab(L::Say), ("say", "break it in words: hang payments for 10s")),
+    bind(BENCH, ("tab", "Tab"), Command::NextFocus, ("log", "to the log, the numbers, the knobs")),
+    bind(BENCH, ("shift-tab", "S-Tab"), Command::PreviousFocus, ("", "the other way round")),
+    bind(LOG, ("j down", "j/k"), Command::Down, ("move", "a later line, an earlier line")),
+    bind(LOG, ("k up", ""), Command::Up, ("", "")),
+    bind(LOG, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(LOG, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(LOG, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
+    bind(LOG, ("end", ""), Command::Last, ("", "")),
+    bind(LOG, ("enter", "Enter"), Command::Accept, ("go there", "go to the moment of this line")),
+    bind(READINGS, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(READINGS, ("k up", ""), Command::Up, ("", "")),
+    bind(READINGS, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(READINGS, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(PRESETS, ("enter", "Enter"), Command::Accept, ("use", "start again with this preset")),
+    bind(PRESETS, ("j down", "j/k"), Command::Down, ("move", "the next preset, the one before")),
+    bind(PRESETS, ("k up", ""), Command::Up, ("", "")),
+    bind(PRESETS, ("esc q b", "Esc"), Command::Back, ("close", "keep the lab as it is")),
+    bind(PROMPT, ("enter", "Enter"), Command::Accept, ("do it", "do what is typed")),
+    bind(PROMPT, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
+    bind(PROMPT, ("right", ""), Command::Right, ("", "")),
+    bind(PROMPT, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
+    bind(PROMPT, ("end", ""), Command::Last, ("", "")),
+    bind(PROMPT, ("esc", "Esc"), Command::Back, ("close", "close the line")),
+    //
+    bind(ASIDE, ("N", "N"), Command::PreviousStep, ("back", "the step before")),
+    bind(ASIDE, ("z", "z"), Command::Quiz, ("", "the quiz of this chapter")),
+    bind(ASIDE, ("o", "o"), Command::Sources, ("sources", "sources and links")),
+    //
+    bind(SINGLE, ("a b c d e f g h", "a-h"), Command::Choose(0), ("choose", "choose an option")),
+    bind(SINGLE, ("j down", "j/k"), Command::Down, ("move", "the next option, the one before")),
+    bind(SINGLE, ("k up", ""), Command::Up, ("", "")),
+    bind(SEVERAL, ("space", "space"), Command::Toggle, ("tick", "choose this option, or let go of it")),
+    bind(SEVERAL, ("a b c d e f g h", "a-h"), Command::Choose(0), ("", "choose an option, or let go of it")),
+    bind(SEVERAL, ("j down", "j/k"), Command::Down, ("move", "the next option, the one before")),
+    bind(SEVERAL, ("k up", ""), Command::Up, ("", "")),
+    bind(ORDER, ("j down", "j/k"), Command::Down, ("choose", "the next item, the one before")),
+    bind(ORDER, ("k up", ""), Command::Up, ("", "")),
+    bind(ORDER, ("J shift-down", "J/K"), Command::MoveDown, ("move it", "move it down, move it up")),
+    bind(ORDER, ("K shift-up", ""), Command::MoveUp, ("", "")),
+    bind(TYPED, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
+    bind(TYPED, ("right", ""), Command::Right, ("", "")),
+    bind(TYPED, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
+    bind(TYPED, ("end", ""), Command::Last, ("", "")),
+    bind(TYPED, ("esc", "Esc"), Command::Back, ("leave", "leave; the quiz waits for you")),
+    bind(CODE, ("j down", "j/k"), Command::Down, ("line", "the next line, the one before")),
+    bind(CODE, ("k up", ""), Command::Up, ("", "")),
+    bind(MATCH, ("a b c d e f", "a-f"), Command::Choose(0), ("match", "the match for this line")),
+    bind(MATCH, ("j down", "j/k"), Command::Down, ("line", "the next line, the one before")),
+    bind(MATCH, ("k up", ""), Command::Up, ("", "")),
+    bind(MATCH, ("l right", "h/l"), Command::Right, ("", "another match for this line")),
+    bind(MATCH, ("h left", ""), Command::Left, ("", "")),
+    bind(QUESTION, ("enter", "Enter"), Command::Accept, ("answer", "answer")),
+    bind(QUESTION, ("tab", "Tab"), Command::Surer, ("how sure", "say how sure you are")),
+    bind(QUESTION, ("shift-tab", "S-Tab"), Command::LessSure, ("", "less sure")),
+    bind(QUESTION, ("i", "i"), Command::DontKnow, ("don't know", "say that you don't know")),
+    bind(QUESTION, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(QUESTION, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(VERDICT, ("enter space", "Enter"), Command::Accept, ("next", "the next question")),
+    bind(VERDICT, ("s", "s"), Command::See, ("see it happen", "open the lab at the moment that shows it")),
+    bind(VERDICT, ("o", "o"), Command::Reread, ("read again", "open the step that teaches it")),
+    bind(VERDICT, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(VERDICT, ("k up", ""), Command::Up, ("", "")),
+    bind(VERDICT, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(VERDICT, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(RESULT, ("enter space", "Enter"), Command::Accept, ("done", "back to where you came from")),
+    bind(RESULT, ("o", "o"), Command::Reread, ("read again", "open the step of the weakest concept")),
+    bind(RESULT, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(RESULT, ("k up", ""), Command::Up, ("", "")),
+    bind(RESULT, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(RESULT, ("pgup", ""), Command::PageUp, ("", "")),
+    //
+    bind(EVERYWHERE, ("q esc", "q"), Command::Back, ("back", "close this, or go back")),
+    bind(EVERYWHERE, ("?", "?"), Command::Help, ("keys", "every key")),
+    bind(EVERYWHERE, ("ctrl-c", "Ctrl-C"), Command::Leave, ("", "leave the program")),
+    bind(EVERYWHERE, ("ctrl-z", "Ctrl-Z"), Command::Suspend, ("", "to the shell; fg comes back")),
+];

@@ -1,0 +1,570 @@
+//! A lab being played: run, step, rewind, break, turn knobs, restart. Shared by the lesson screen and the bench.
+//!
+//! Pure: time comes in as [`Player::frame`]. Must not know keys, screens or records.
+
+mod remark;
+mod story;
+
+use std::fmt;
+use std::time::Duration;
+
+use super::speed::Speed;
+use crate::course::setup::SetUp;
+use crate::engine::time::{Span, Time};
+use crate::labs::fault::{Act, Vocabulary};
+use crate::labs::knob::{Effect, Knob, Value};
+use crate::labs::lab::{Lab, Occurrence, Spec};
+use crate::labs::scenario::{Scenario, Wanted};
+
+pub use remark::{Outcome, Refused, Remark};
+use story::Story;
+pub use story::{Mark, Marked};
+
+/// How often a running lab wants to be moved on.
+const FRAME: Duration = Duration::from_millis(33);
+/// How much of watching time one jump back or forward skips.
+const JUMP: Duration = Duration::from_secs(5);
+/// The longest jump in simulated time, so that it stays quick at high speeds.
+const LONGEST_JUMP: Span = Span::from_secs(20);
+
+/// A lab being played.
+pub struct Player {
+    lab: Box<dyn Lab>,
+    /// What a restart starts: the scenario as it was opened, with the knobs turned since.
+    setup: Scenario,
+    /// The scenario as it was opened or as a preset set it: where a knob is reset to.
+    origin: Scenario,
+    pace: Pace,
+    speed: Speed,
+    /// What part of the speed was reached lately, 1 for all of it.
+    kept: f64,
+    stop: Option<Time>,
+    chosen: usize,
+    /// Knobs that the learner turned in this run, by index.
+    turned: Vec<usize>,
+    locked: Vec<usize>,
+    story: Story,
+    remark: Option<Remark>,
+}
+
+/// Whether the lab's clock runs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pace {
+    /// It stands.
+    Paused,
+    /// It runs.
+    Running,
+}
+
+/// What a frame did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[must_use]
+pub enum Moved {
+    /// Nothing: the lab is paused.
+    Still,
+    /// Time went on, and so many events happened.
+    On {
+        /// How many.
+        events: u64,
+    },
+}
+
+impl Moved {
+    /// How many events happened.
+    pub const fn events(self) -> u64 {
+        match self {
+            Self::Still => 0,
+            Self::On { events } => events,
+        }
+    }
+}
+
+/// Which way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    /// Earlier, up, or less.
+    Back,
+    /// Later, down, or more.
+    Forward,
+}
+
+impl Player {
+    /// Opens `scenario`, paused at `from`.
+    pub fn open(scenario: &Scenario, from: Time) -> Self {
+        let mut player = Self {
+            lab: scenario.open(),
+            setup: scenario.clone(),
+            origin: scenario.clone(),
+            pace: Pace::Paused,
+            speed: Speed::default(),
+            kept: 1.0,
+            stop: None,
+            chosen: 0,
+            turned: Vec::new(),
+            locked: Vec::new(),
+            story: Story::default(),
+            remark: None,
+        };
+        player.lab.seek(from);
+        player.story.take_in(&*player.lab);
+        player
+    }
+
+    /// Opens what a course sets up, paused at `from`; the error is a sentence.
+    pub fn of_setup(setup: &SetUp, from: Time) -> Result<Self, String> {
+        scenario_of(setup).map(|scenario| Self::open(&scenario, from))
+    }
+
+    /// The lab, to look at.
+    pub fn lab(&self) -> &dyn Lab {
+        &*self.lab
+    }
+
+    /// What the lab is made of.
+    pub fn spec(&self) -> &'static Spec {
+        self.lab.spec()
+    }
+
+    /// What the next restart starts, but for knobs turned in this run.
+    pub const fn setup(&self) -> &Scenario {
+        &self.setup
+    }
+
+    /// This very run, as a scenario: its knobs at the start, its seed, everything that was done to it.
+    pub fn recorded(&self) -> Scenario {
+        Scenario { script: self.lab.acts(), ..self.lab.scenario().clone() }
+    }
+
+    /// What the learner changed, each as a line: knobs set before the run, and what was done in it.
+    pub fn changes(&self) -> Vec<String> {
+        let started = &self.lab.scenario().knobs;
+        let knobs = self.origin.knobs.iter().zip(started.iter()).filter(|((_, was), (_, is))| was != is);
+        let mut lines: Vec<String> = knobs.map(|(_, (knob, is))| format!("set {} {is}", knob.name)).collect();
+        let acts = self.lab.acts().into_iter().take(self.lab.acts_done());
+        let own = acts.filter(|act| !self.origin.script.contains(act));
+        lines.extend(own.map(|(at, act)| format!("{}s {act}", at.secs())));
+        lines
+    }
+
+    /// Whether the clock runs.
+    pub const fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Whether the clock runs.
+    pub fn is_running(&self) -> bool {
+        self.pace == Pace::Running
+    }
+
+    /// How fast the clock runs.
+    pub const fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// What part of the speed is reached, if it is noticeably less than all: the lab has more events than time.
+    pub fn lag(&self) -> Option<f64> {
+        (self.is_running() && self.kept < 0.95).then_some(self.kept)
+    }
+
+    /// What the last command had to tell, for a while.
+    pub const fn remark(&self) -> Option<&Remark> {
+        self.remark.as_ref()
+    }
+
+    /// Every notable fact up to now, oldest first.
+    pub fn notable(&self) -> &[Occurrence] {
+        self.story.past()
+    }
+
+    /// The sentence of the latest notable fact.
+    pub fn narrator(&self) -> Option<&str> {
+        self.notable().last().map(|occurrence| occurrence.told.sentence.as_str())
+    }
+
+    /// Acts and notable facts in order of time, also those ahead that are known from before a jump back.
+    pub fn marks(&self) -> Vec<Mark> {
+        self.story.marks(&*self.lab)
+    }
+
+    /// How often time should be told; none while nothing moves.
+    pub const fn frame_interval(&self) -> Option<Duration> {
+        match self.pace {
+            Pace::Running => Some(FRAME),
+            Pace::Paused => None,
+        }
+    }
+
+    fn done(&mut self, text: String) {
+        self.remark = Some(Remark::new(Outcome::Done, text));
+    }
+
+    fn refuse(&mut self, text: String) {
+        self.remark = Some(Remark::new(Outcome::Refused, text));
+    }
+}
+
+/// Time.
+impl Player {
+    /// Runs if it stood, stands if it ran. Running on from a stop that was set lets go of it.
+    pub fn toggle(&mut self) {
+        match self.pace {
+            Pace::Running => self.pause(),
+            Pace::Paused => self.run(),
+        }
+    }
+
+    /// Lets the clock run.
+    pub fn run(&mut self) {
+        if self.stop.is_some_and(|stop| stop <= self.lab.now()) {
+            self.stop = None;
+        }
+        self.pace = Pace::Running;
+        self.kept = 1.0;
+        self.remark = None;
+    }
+
+    /// Stops the clock.
+    pub const fn pause(&mut self) {
+        self.pace = Pace::Paused;
+    }
+
+    /// Lets the clock run to `stop` and stand there.
+    pub fn run_until(&mut self, stop: Time) {
+        if self.lab.now() < stop {
+            self.run();
+        } else {
+            self.pause();
+        }
+        self.stop = Some(stop);
+    }
+
+    /// Where the clock will stand, if that was set.
+    pub const fn stop(&self) -> Option<Time> {
+        self.stop
+    }
+
+    /// Lets `elapsed` of wall time pass, with at most `events_allowed` events. What does not fit is not caught up: the
+    /// lab's clock goes slower instead.
+    pub fn frame(&mut self, elapsed: Duration, events_allowed: u64) -> Moved {
+        if self.pace == Pace::Paused {
+            return Moved::Still;
+        }
+        self.remark = self.remark.take().and_then(|remark| remark.after(elapsed));
+        let before = self.lab.now();
+        let wanted = self.speed.of(elapsed);
+        let target = self.stop.map_or(before + wanted, |stop| stop.min(before + wanted));
+        let events = self.lab.advance(target, events_allowed);
+        self.keep_account(before, target);
+        self.story.take_in(&*self.lab);
+        if self.stop.is_some_and(|stop| self.lab.now() >= stop) {
+            self.pace = Pace::Paused;
+        }
+        Moved::On { events }
+    }
+
+    /// Smooths what part of the wanted time was reached, so that one slow frame is no alarm.
+    fn keep_account(&mut self, before: Time, target: Time) {
+        let wanted = target.since(before).secs();
+        if wanted > 0.0 {
+            let part = self.lab.now().since(before).secs() / wanted;
+            self.kept = self.kept.mul_add(0.9, 0.1 * part);
+        }
+    }
+
+    /// Lets one event happen, standing.
+    pub fn step(&mut self) {
+        self.pause();
+        self.remark = None;
+        if !self.lab.step() {
+            self.refuse("Nothing is left to happen.".to_owned());
+        }
+        self.story.take_in(&*self.lab);
+    }
+
+    /// Takes back one event, standing.
+    pub fn step_back(&mut self) {
+        self.pause();
+        self.remark = None;
+        let before = self.lab.events().saturating_sub(1);
+        // The time of the event before is not told: go back ever further until it has not happened, then on to it.
+        let mut back = Span::from_nanos(1);
+        while self.lab.events() >= before && self.lab.now() > Time::ZERO {
+            self.lab.seek(self.lab.now() - back);
+            back = back.times(8.0);
+        }
+        while self.lab.events() < before && self.lab.step() {}
+        self.story.take_in(&*self.lab);
+    }
+
+    /// Goes to the instant `to`.
+    pub fn seek(&mut self, to: Time) {
+        self.remark = None;
+        self.lab.seek(to);
+        self.story.take_in(&*self.lab);
+    }
+
+    /// Jumps back or forward by what takes five seconds to watch.
+    pub fn jump(&mut self, way: Way) {
+        let span = self.speed.of(JUMP).min(LONGEST_JUMP);
+        let now = self.lab.now();
+        self.seek(match way {
+            Way::Back => now - span,
+            Way::Forward => now + span,
+        });
+    }
+
+    /// Goes to the next or the previous mark, standing.
+    pub fn jump_to_mark(&mut self, way: Way) {
+        let now = self.lab.now();
+        let marks = self.marks();
+        let mut times = marks.iter().map(|mark| mark.at);
+        let found = match way {
+            Way::Back => Some(times.rfind(|at| *at < now).unwrap_or(Time::ZERO)),
+            Way::Forward => times.find(|at| *at > now),
+        };
+        self.pause();
+        match found {
+            Some(at) => self.seek(at),
+            None => self.refuse("No later mark is known: let it run.".to_owned()),
+        }
+    }
+
+    /// One speed up or down.
+    pub fn change_speed(&mut self, way: Way) {
+        self.set_speed(match way {
+            Way::Back => self.speed.slower(),
+            Way::Forward => self.speed.faster(),
+        });
+    }
+
+    /// Sets the speed.
+    pub const fn set_speed(&mut self, speed: Speed) {
+        self.speed = speed;
+        self.kept = 1.0;
+    }
+}
+
+/// Doing something to the world.
+impl Player {
+    /// Does what button `number` says, the first being 1.
+    pub fn press(&mut self, number: usize) {
+        let buttons = self.spec().buttons;
+        let Some((_, sentence)) = number.checked_sub(1).and_then(|at| buttons.get(at)) else {
+            return self.refuse(match buttons.len() {
+                0 => "This lab has no buttons; `:` takes a sentence.".to_owned(),
+                last => format!("The buttons go from 1 to {last}; `:` takes any sentence."),
+            });
+        };
+        if let Err(refused) = self.say(sentence) {
+            self.refuse(refused.to_string());
+        }
+    }
+
+    /// Does what a fault sentence says, now: `hang payments for 10s`.
+    pub fn say(&mut self, sentence: &str) -> Result<(), Refused> {
+        let parts = self.lab.parts();
+        let vocabulary = Vocabulary { faults: self.spec().faults, parts: &parts, knobs: self.lab.knobs() };
+        let act = vocabulary.read(sentence).map_err(|misread| remark::untimed(sentence, misread))?;
+        if let Act::Set(index, knob, _) = act
+            && self.is_locked(index)
+        {
+            return Err(Refused::Senseless(format!("{knob} is fixed here.")));
+        }
+        self.act(act).map_err(Refused::Senseless)
+    }
+
+    fn act(&mut self, act: Act) -> Result<(), String> {
+        let set = if let Act::Set(index, ..) = act { Some(index) } else { None };
+        self.story.forget_future();
+        self.lab.act(act)?;
+        self.turned.extend(set);
+        self.remark = None;
+        self.story.take_in(&*self.lab);
+        Ok(())
+    }
+
+    /// Takes back what was done last.
+    pub fn undo(&mut self) {
+        let Some(act) = self.lab.undo() else {
+            return self.refuse("There is nothing to take back.".to_owned());
+        };
+        self.story = Story::default();
+        self.story.take_in(&*self.lab);
+        self.done(format!("Taken back: {act}."));
+    }
+
+    /// Starts again with the same seed and script; knobs stay as they are turned, faults done by hand are gone.
+    pub fn restart(&mut self) {
+        self.keep_turned();
+        self.begin();
+        self.done(format!("Again from 0 s, with the same seed {}.", self.setup.seed));
+    }
+
+    /// Starts again with another seed.
+    pub fn reseed(&mut self) {
+        self.keep_turned();
+        self.setup.seed = self.setup.seed.wrapping_add(1);
+        self.begin();
+        self.done(format!("From 0 s with seed {}: the same rules, other luck.", self.setup.seed));
+    }
+
+    /// Starts again with the knobs of the preset `name`; the script stays.
+    pub fn use_preset(&mut self, name: &str) {
+        let mut setup = self.setup.clone();
+        if let Err(misread) = setup.use_preset(name) {
+            return self.refuse(misread.to_string());
+        }
+        for index in &self.locked {
+            if let Some(value) = self.setup.knobs.value(*index) {
+                setup.knobs.put(*index, value);
+            }
+        }
+        self.origin = setup.clone();
+        self.setup = setup;
+        self.begin();
+        self.done(format!("Preset {name}, from 0 s."));
+    }
+
+    /// What the learner turned in this run holds for the next one too.
+    fn keep_turned(&mut self) {
+        for index in &self.turned {
+            if let Some(value) = self.lab.knobs().value(*index) {
+                self.setup.knobs.put(*index, value);
+            }
+        }
+    }
+
+    /// Opens the set-up anew at 0 s, running if it ran.
+    fn begin(&mut self) {
+        self.lab = self.setup.open();
+        self.turned.clear();
+        self.stop = None;
+        self.story = Story::default();
+        self.story.take_in(&*self.lab);
+    }
+}
+
+/// Knobs.
+impl Player {
+    /// The knob under the cursor, by its index.
+    pub const fn chosen(&self) -> usize {
+        self.chosen
+    }
+
+    /// The knob under the cursor and where it stands.
+    pub fn knob(&self) -> Option<(&'static Knob, Value)> {
+        self.spec().knobs.get(self.chosen).zip(self.lab.knobs().value(self.chosen))
+    }
+
+    /// Whether the knob at `index` may not be turned.
+    pub fn is_locked(&self, index: usize) -> bool {
+        self.locked.contains(&index)
+    }
+
+    /// Whether the knob at `index` stands elsewhere than the scenario set it.
+    pub fn is_changed(&self, index: usize) -> bool {
+        self.lab.knobs().value(index) != self.origin.knobs.value(index)
+    }
+
+    /// Forbids turning the knobs of these names.
+    pub fn lock<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
+        let knobs = self.spec().knobs;
+        let index = |name| knobs.iter().position(|knob| knob.name == name);
+        self.locked = names.into_iter().filter_map(index).collect();
+    }
+
+    /// Puts the cursor on the next or the previous knob.
+    pub fn choose(&mut self, way: Way) {
+        self.choose_at(match way {
+            Way::Back => self.chosen.saturating_sub(1),
+            Way::Forward => self.chosen + 1,
+        });
+    }
+
+    /// Puts the cursor on the knob at `index`, or on the last one.
+    pub fn choose_at(&mut self, index: usize) {
+        self.chosen = index.min(self.spec().knobs.len().saturating_sub(1));
+        self.remark = None;
+    }
+
+    /// Turns the chosen knob to its next value, up or down.
+    pub fn turn(&mut self, way: Way) {
+        if let Some((knob, value)) = self.knob() {
+            self.set(knob.turned(value, way == Way::Forward));
+        }
+    }
+
+    /// Puts the chosen knob back to where the scenario has it.
+    pub fn reset_knob(&mut self) {
+        if let Some(value) = self.origin.knobs.value(self.chosen) {
+            self.set(value);
+        }
+    }
+
+    /// Sets the chosen knob. A knob that cannot change in a running world starts the run anew.
+    fn set(&mut self, value: Value) {
+        let Some((knob, before)) = self.knob() else { return };
+        self.remark = None;
+        if value == before {
+            return;
+        }
+        if self.is_locked(self.chosen) {
+            return self.refuse(format!("{} is fixed here.", knob.name));
+        }
+        match knob.effect {
+            Effect::Live => {
+                if let Err(sentence) = self.act(Act::Set(self.chosen, knob.name, value)) {
+                    self.refuse(sentence);
+                }
+            }
+            Effect::Restart => {
+                self.keep_turned();
+                self.setup.knobs.put(self.chosen, value);
+                self.begin();
+                self.done(format!("{} {} needs a new run: again from 0 s.", knob.name, knob.show(value)));
+            }
+        }
+    }
+}
+
+/// The scenario that a course sets up; the error is a sentence. A checked course gives none.
+pub fn scenario_of(setup: &SetUp) -> Result<Scenario, String> {
+    let (set, at) = (setup.pairs(), setup.sentences());
+    let preset = setup.preset.as_ref().map(|preset| preset.value.as_str());
+    let wanted = Wanted { lab: &setup.lab, preset, set: &set, seed: setup.seed, at: &at };
+    Scenario::read(&wanted).map_err(|refusals| {
+        let reasons: Vec<String> = refusals.iter().map(|refusal| refusal.misread.to_string()).collect();
+        reasons.join("; ")
+    })
+}
+
+impl Clone for Player {
+    fn clone(&self) -> Self {
+        Self {
+            lab: self.lab.boxed_clone(),
+            setup: self.setup.clone(),
+            origin: self.origin.clone(),
+            turned: self.turned.clone(),
+            locked: self.locked.clone(),
+            story: self.story.clone(),
+            remark: self.remark.clone(),
+            ..*self
+        }
+    }
+}
+
+/// The lab itself has too much state to print.
+impl fmt::Debug for Player {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Player")
+            .field("lab", &self.spec().name)
+            .field("now", &self.lab.now())
+            .field("pace", &self.pace)
+            .field("speed", &self.speed)
+            .field("chosen", &self.chosen)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! How fast a lab's clock runs against the wall clock: a scale that a hand can work.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::engine::time::Span;
+
+/// The speeds, as fractions of real time.
+const SCALE: [(u32, u32); 16] = [
+    (1, 1000),
+    (1, 500),
+    (1, 200),
+    (1, 100),
+    (1, 50),
+    (1, 20),
+    (1, 10),
+    (1, 5),
+    (1, 2),
+    (1, 1),
+    (2, 1),
+    (5, 1),
+    (10, 1),
+    (20, 1),
+    (50, 1),
+    (100, 1),
+];
+const REAL_TIME: usize = 9;
+
+/// One of the speeds from 1/1000 to x100.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Speed(usize);
+
+impl Default for Speed {
+    fn default() -> Self {
+        Self(REAL_TIME)
+    }
+}
+
+impl Speed {
+    /// The next faster one.
+    #[must_use]
+    pub const fn faster(self) -> Self {
+        if self.0 + 1 < SCALE.len() { Self(self.0 + 1) } else { self }
+    }
+
+    /// The next slower one.
+    #[must_use]
+    pub const fn slower(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
+    const fn fraction(self) -> (u32, u32) {
+        if self.0 < SCALE.len() { SCALE[self.0] } else { (1, 1) }
+    }
+
+    /// The simulated time that passes while `wall` passes.
+    pub fn of(self, wall: Duration) -> Span {
+        let (times, part) = self.fraction();
+        let nanos = wall.as_nanos() * u128::from(times) / u128::from(part);
+        Span::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+}
+
+/// `x1`, `x100`, `x1/20`.
+impl fmt::Display for Speed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.fraction() {
+            (times, 1) => f.pad(&format!("x{times}")),
+            (times, part) => f.pad(&format!("x{times}/{part}")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn speeds_go_from_a_thousandth_to_a_hundred_times_and_stay_there() {
+        let (mut slow, mut fast) = (Speed::default(), Speed::default());
+        assert_eq!(slow.to_string(), "x1");
+        for _ in 0..20 {
+            (slow, fast) = (slow.slower(), fast.faster());
+        }
+        assert_eq!((slow.to_string(), fast.to_string()), ("x1/1000".into(), "x100".into()));
+        let frame = Duration::from_millis(33);
+        assert_eq!(slow.of(frame), Span::from_nanos(33_000));
+        assert_eq!(fast.of(frame), Span::from_millis(3300));
+    }
+}

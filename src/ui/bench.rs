@@ -1,0 +1,201 @@
+//! The bench: a lab on the whole screen.
+//!
+//! ```text
+//! +- stage ------------------------------------+ +- knobs 2 of 5 -----------+
+//! | the scene of the lab                       | |  rate               70/s |
+//! |                                            | |> workers              10 |
+//! | with Tab: the log, then the numbers        | |BREAK IT                  |
+//! +--------------------------------------------+ |1 slow x5   2 traffic x2  |
+//! +- last 60 s   1 slow x5   G queue grows ----+-+--------------------------+
+//! | done/s   ########===--                                             70/s |
+//! | events   .....1...G......                                               |
+//! +-------------------------------------------------------------------------+
+//!  t 17.902  what happened last, and why: two lines
+//!  workers   what the chosen knob means
+//! ```
+//!
+//! From 120x36 on the log, the numbers and the checks have areas of their own; under 80x24 only the stage and the
+//! narrator are left.
+
+mod areas;
+mod log;
+mod numbers;
+mod over;
+pub(super) mod side;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::Widget;
+
+use self::areas::Areas;
+use super::frame::{self, Title};
+use super::scene::{self, Look, Shown};
+use super::theme::{Role, Theme};
+use super::wrap::{self, Run};
+use crate::app::bench::{self, Bench, Focus, Open};
+use crate::app::player::{Outcome, Player};
+use crate::engine::time::Time;
+use crate::labs::lab::{Occurrence, Promise};
+use crate::labs::scene::{Picture, Place, Strip, Tone};
+
+/// Its first line.
+pub fn title(bench: &Bench) -> Title {
+    let player = bench.player();
+    let right = standing(player);
+    Title { left: vec![player.spec().title.to_owned(), player.setup().preset.to_owned()], right }
+}
+
+/// When, how fast, with which seed, and whether all is well.
+pub(super) fn standing(player: &Player) -> String {
+    let pace = match (player.is_running(), player.lag()) {
+        (true, None) => format!("{} running", player.speed()),
+        (true, Some(part)) => format!("{} slowed to {:.0} %", player.speed(), part * 100.0),
+        (false, _) => format!("{} paused", player.speed()),
+    };
+    let seed = player.lab().scenario().seed;
+    format!("t {}   {pace}   seed {seed}   {}", clock(player.lab().now()), checks(player))
+}
+
+/// Minutes, seconds and tenths: `1:18.4`.
+fn clock(now: Time) -> String {
+    let tenths = now.millis() / 100;
+    format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+}
+
+/// How the invariants stand, in a few words.
+fn checks(player: &Player) -> String {
+    let standings = player.lab().invariants();
+    let broken = || standings.iter().filter(|standing| standing.broken.is_some());
+    let worst = broken().find(|standing| standing.invariant.kind != Promise::Property);
+    match (worst, broken().count()) {
+        (Some(standing), _) => format!("BROKEN {}", standing.invariant.name),
+        (None, 0) => format!("{} checks ok", standings.len()),
+        (None, count) => format!("{count} of {} broken", standings.len()),
+    }
+}
+
+/// Draws it.
+pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
+    let tracks = bench.player().spec().strips.len() + 1;
+    let areas = areas::split(area, tracks);
+    if areas.is_bare() {
+        stage_picture(bench, areas.stage, buf, theme);
+    } else {
+        stage(bench, &areas, buf, theme);
+        side::view(bench, areas.side, buf, theme);
+        strip(bench.player(), areas.strip, buf, theme);
+        log::view(bench, areas.log, buf, theme);
+        numbers::readings(bench, areas.readings, buf, theme);
+        numbers::checks(bench, areas.checks, buf, theme);
+        side::meaning(bench.player(), areas.knob, buf, theme);
+    }
+    narrator(bench, areas.narrator, buf, theme);
+    match bench.open() {
+        Open::Nothing => {}
+        Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
+        Open::Prompt(prompt) => over::prompt(bench.player(), prompt, area, buf, theme),
+    }
+}
+
+/// The stage, or where there is no other place for it, what the learner asked for with Tab.
+fn stage(bench: &Bench, areas: &Areas, buf: &mut Buffer, theme: Theme) {
+    match bench.focus() {
+        Focus::Log if areas.log.is_empty() => log::view(bench, areas.stage, buf, theme),
+        Focus::Readings if areas.readings.is_empty() => numbers::view(bench, areas.stage, buf, theme),
+        Focus::Knobs | Focus::Log | Focus::Readings => {
+            let inner = framed("stage", Role::Frame, areas.stage, buf, theme);
+            stage_picture(bench, inner, buf, theme);
+        }
+    }
+}
+
+fn stage_picture(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
+    let scene = bench.player().lab().scene();
+    scene::draw(&scene, Shown::Only(Place::Stage), area, buf, Look::of(theme));
+}
+
+/// The series over time, a second a column.
+pub(super) fn strip(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
+    let passed = player.lab().now().whole_secs();
+    // A column a second at most; at the start of a run what little has happened is spread out.
+    let most = u64::from(area.width.saturating_sub(SPARE)).max(STEP);
+    let seconds = ((passed / STEP + 1) * STEP).min(most);
+    let mut story = bench::story(player, seconds);
+    let mut title = format!("last {seconds} s");
+    let hidden = keep_events(&mut story.strip, area.height.saturating_sub(2));
+    if hidden > 0 {
+        title.push_str(&format!("   +{hidden} series hidden"));
+    }
+    for (letter, meaning) in &story.legend {
+        let more = format!("   {letter} {meaning}");
+        if title.len() + more.len() + 8 > usize::from(area.width) {
+            title.push_str("   ...");
+            break;
+        }
+        title.push_str(&more);
+    }
+    let inner = framed(&title, Role::Frame, area, buf, theme);
+    scene::draw_picture(&Picture::Strip(story.strip), inner, buf, Look::of(theme));
+}
+
+/// Columns of the strip that hold no bars: the frame, labels, values.
+const SPARE: u16 = 20;
+/// The strip grows by so many seconds until it is full.
+const STEP: u64 = 20;
+
+/// Drops the last series so that the row of events has room; returns how many.
+fn keep_events(strip: &mut Strip, height: u16) -> usize {
+    let hidden = strip.rows.len().saturating_sub(usize::from(height).max(1));
+    let events = strip.rows.len().saturating_sub(1);
+    strip.rows.drain(events.saturating_sub(hidden)..events);
+    hidden
+}
+
+/// What there is to say: why a command was refused, what happened last, or what the lab is about.
+fn narrator(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
+    let runs = match bench.chosen_fact() {
+        Some(fact) => fact_told(fact, theme),
+        None => told(bench.player(), theme),
+    };
+    let area = inset(area);
+    for (line, number) in wrap::wrap(&runs, area.width).iter().zip(0..) {
+        frame::put_line(line, frame::row(area, number), buf);
+    }
+}
+
+/// What a lab that plays has to say.
+pub(super) fn told(player: &Player, theme: Theme) -> Vec<Run> {
+    match (player.remark(), player.notable().last()) {
+        (Some(remark), _) => {
+            let style = match remark.outcome {
+                Outcome::Done => theme.style(Role::Strong),
+                Outcome::Refused => theme.tone(Tone::Warn),
+            };
+            vec![Run::new(remark.text.as_str(), style)]
+        }
+        (None, Some(fact)) => fact_told(fact, theme),
+        (None, None) => vec![Run::new(player.spec().summary, Style::new())],
+    }
+}
+
+fn fact_told(fact: &Occurrence, theme: Theme) -> Vec<Run> {
+    let at = Run::new(format!("t {}  ", fact.at), theme.style(Role::Dim));
+    vec![at, Run::new(fact.told.sentence.as_str(), Style::new())]
+}
+
+/// Draws a frame and returns what is inside.
+fn framed(title: &str, line: Role, area: Rect, buf: &mut Buffer, theme: Theme) -> Rect {
+    let block = theme.frame(title, line);
+    let inner = block.inner(area);
+    block.render(area, buf);
+    inner
+}
+
+/// The area without its first and last column.
+const fn inset(area: Rect) -> Rect {
+    Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+use std::time::Duration;
+
+use crate::app::Message;
+use crate::app::bench::Bench;
+use crate::app::key::Key;
+use crate::app::player::Player;
+use crate::app::screen::Screen;
+use crate::engine::time::Time;
+use crate::labs::catalogue;
+use crate::labs::scenario::{Scenario, Wanted};
+use crate::ui::harness::Harness;
+
+/// A bench with one server that a slow spell hits at 10 s.
+fn bench(width: u16, height: u16) -> Harness {
+    bench_with("calm", &["10s slow server x5 for 20s"], width, height)
+}
+
+fn bench_with(preset: &str, script: &[&str], width: u16, height: u16) -> Harness {
+    let at: Vec<String> = script.iter().map(|line| (*line).to_owned()).collect();
+    let wanted = Wanted { lab: "server", preset: Some(preset), set: &[], seed: 7, at: &at };
+    let scenario = Scenario::read(&wanted).unwrap();
+    let mut harness = Harness::new(width, height);
+    harness.app.open(Screen::Bench(Box::new(Bench::new(Player::open(&scenario, Time::ZERO)))));
+    harness
+}
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}
+
+#[test]
+fn a_run_at_80x24() {
+    let mut harness = bench(80, 24).press("space").play(seconds(18)).press("space");
+    insta::assert_snapshot!("run_80x24", harness.screen());
+    insta::assert_snapshot!("run_80x24_styles", harness.styles());
+    insta::assert_snapshot!("run_80x24_mono", harness.mono().styles());
+}
+
+#[test]
+fn a_run_at_160x45() {
+    let mut harness = bench(160, 45).press("space").play(seconds(40)).press("2").play(seconds(12));
+    insta::assert_snapshot!("run_160x45", harness.screen());
+    let mut harness = harness.press("space tab up up");
+    insta::assert_snapshot!("log_160x45", harness.screen());
+    insta::assert_snapshot!("log_160x45_styles", harness.styles());
+}
+
+#[test]
+fn a_run_on_a_small_terminal_shows_the_stage() {
+    let mut harness = bench(60, 18).press("space").play(seconds(18)).press("space");
+    insta::assert_snapshot!("run_60x18", harness.screen());
+    let mut harness = harness.resize(40, 10);
+    insta::assert_snapshot!("run_40x10", harness.screen());
+}
+
+#[test]
+fn the_start_in_ascii_tells_what_the_lab_is_about() {
+    insta::assert_snapshot!("start_80x24_ascii", bench(80, 24).ascii().screen());
+}
+
+#[test]
+fn turned_knobs_are_marked() {
+    let mut harness = bench(80, 24).press("space").play(seconds(3)).press("space j l l j l");
+    insta::assert_snapshot!("knobs_80x24", harness.screen());
+}
+
+#[test]
+fn tab_shows_the_log_and_then_the_numbers() {
+    let harness = bench(80, 24).press("space").play(seconds(60)).press("space tab up up up");
+    let mut harness = harness;
+    insta::assert_snapshot!("log_80x24", harness.screen());
+    let mut harness = harness.press("tab");
+    insta::assert_snapshot!("numbers_80x24", harness.screen());
+    let screen = harness.press("tab tab up up enter").screen();
+    assert!(screen.contains("paused"), "{screen}");
+}
+
+#[test]
+fn presets_are_chosen_from_a_list() {
+    let mut harness = bench(80, 24).press("b j j");
+    insta::assert_snapshot!("presets_80x24", harness.screen());
+    let screen = harness.press("enter").screen();
+    assert!(screen.contains("Preset full, from 0 s."), "{screen}");
+}
+
+#[test]
+fn a_fault_is_said_in_words_and_a_wrong_word_is_pointed_at() {
+    let mut harness = bench(80, 24).press(":");
+    insta::assert_snapshot!("prompt_80x24", harness.screen());
+    let keys = "s l o w space s e v e r space x 3";
+    let mut harness = harness.press(keys).press("enter");
+    insta::assert_snapshot!("prompt_misread_80x24", harness.screen());
+    let screen = harness.press("left left left left right backspace r v").screen();
+    assert!(screen.contains("slow ser"), "{screen}");
+}
+
+#[test]
+fn every_size_can_be_drawn() {
+    let mut harness = bench(80, 24).press("space").play(seconds(12)).press("1");
+    for keys in ["", "tab", "tab", ":", "esc b"] {
+        harness = harness.press(keys);
+        for width in [0, 1, 2, 3, 10, 26, 40, 59, 60, 79, 80, 81, 100, 119, 120, 160, 200] {
+            for height in [0, 1, 2, 3, 5, 10, 17, 18, 23, 24, 25, 33, 36, 45, 60] {
+                harness = harness.resize(width, height);
+                let _ = harness.screen();
+            }
+        }
+    }
+}
+
+#[test]
+fn no_keys_break_it() {
+    let keys = [
+        "space",
+        ".",
+        ",",
+        "[",
+        "]",
+        "{",
+        "}",
+        "u",
+        "R",
+        "S",
+        "1",
+        "2",
+        "3",
+        "4",
+        "9",
+        "j",
+        "k",
+        "h",
+        "l",
+        "r",
+        "+",
+        "-",
+        "b",
+        ":",
+        "tab",
+        "enter",
+        "up",
+        "down",
+        "pgup",
+        "pgdn",
+        "home",
+        "end",
+        "left",
+        "x",
+        "backspace",
+    ];
+    for entry in &catalogue::LABS {
+        let mut harness = Harness::new(100, 30);
+        let player = Player::open(&Scenario::first(entry), Time::ZERO);
+        harness.app.open(Screen::Bench(Box::new(Bench::new(player))));
+        let mut state = 7_u64;
+        for _ in 0..400 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let pick = usize::try_from(state >> 33).unwrap() % keys.len();
+            let key: Key = keys[pick].parse().unwrap();
+            let _ = harness.send(Message::Key(key));
+            harness = harness.play(Duration::from_millis(66));
+            let _ = harness.screen();
+        }
+    }
+}
