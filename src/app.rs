@@ -11,11 +11,14 @@ pub mod bench;
 pub mod confirm;
 pub mod help;
 pub mod home;
+pub mod judging;
 pub mod key;
 pub mod keymap;
 pub mod lesson;
 pub mod line;
+pub mod passage;
 pub mod player;
+pub mod problems;
 pub mod quiz;
 pub mod screen;
 pub mod shared;
@@ -23,14 +26,20 @@ pub mod speed;
 
 use std::time::Duration;
 
-use crate::course::setup::Seeds;
-use crate::engine::time::Span;
-use crate::study::progress::Progress;
-use crate::study::record::{Kind, Record};
+use crate::engine::time::Time;
+use crate::labs::catalogue;
+use crate::labs::scenario::Scenario;
+use crate::study::record::{Kind, Place, Record};
+use bench::Bench;
 use confirm::Confirm;
 use help::Help;
+pub use judging::{Judged, Judging};
 use key::{Code, Key, Mouse};
 use keymap::{Binding, Command, Context};
+use lesson::Lesson;
+use player::Player;
+use problems::Problems;
+use quiz::Quiz;
 use screen::{Cx, Go, Screen};
 use shared::{Look, Notice, Shared, Size};
 
@@ -84,40 +93,6 @@ pub enum Effect {
     Judge(Box<Judging>),
 }
 
-/// A goal to judge: what the learner set up and did is replayed on each seed.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Judging {
-    /// The goal's id.
-    pub goal: String,
-    /// The lab's name.
-    pub lab: String,
-    /// The preset's name.
-    pub preset: String,
-    /// Every knob as the learner's run started with it.
-    pub set: Vec<(String, String)>,
-    /// Fault sentences with their times: the goal's own, and what the learner did.
-    pub at: Vec<String>,
-    /// What must hold at the end.
-    pub condition: String,
-    /// How long each run takes.
-    pub length: Span,
-    /// The seeds.
-    pub seeds: Seeds,
-}
-
-/// How a goal was judged.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Judged {
-    /// The goal's id.
-    pub goal: String,
-    /// On how many seeds it held.
-    pub passed: u32,
-    /// On how many it was judged.
-    pub of: u32,
-    /// The seeds on which it did not hold.
-    pub failed: Vec<u64>,
-}
-
 /// Whether the screen has to be drawn again. `Redraw` unless it is certain that nothing visible changed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[must_use]
@@ -144,6 +119,8 @@ pub struct App {
     /// Never empty: the course map is at the bottom.
     stack: Vec<Screen>,
     overlay: Option<Overlay>,
+    /// Where the learner is, as written last by this program.
+    place: Option<Place>,
 }
 
 impl Default for App {
@@ -155,7 +132,7 @@ impl Default for App {
 impl App {
     /// The program with this course and this learner, at the course map.
     pub fn new(shared: Shared) -> Self {
-        Self { shared, stack: vec![Screen::Home(home::Home::default())], overlay: None }
+        Self { shared, stack: vec![Screen::Home(home::Home::default())], overlay: None, place: None }
     }
 
     /// What all screens share.
@@ -198,7 +175,9 @@ impl App {
                 self.with_screen(effects, |screen, cx| screen.frame(elapsed, events_allowed, cx))
             }
             Message::Recorded(records) => {
-                self.shared.records.extend(records);
+                for record in &records {
+                    self.shared.progress.apply(record);
+                }
                 Flow::Redraw
             }
             Message::Saved(Err(sentence)) => {
@@ -209,7 +188,13 @@ impl App {
                 self.shared.notice = Some(Notice::plain(sentence));
                 Flow::Redraw
             }
-            Message::Judged(_) => Flow::Redraw,
+            Message::Judged(judged) => {
+                for screen in &mut self.stack {
+                    let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
+                    screen.judged(&judged, &mut cx);
+                }
+                Flow::Redraw
+            }
             Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
         }
     }
@@ -253,7 +238,7 @@ impl App {
         // These two hold whatever has the keys, or a broken screen could not be left.
         match key {
             Key { code: Code::Char('c'), ctrl: true, .. } => {
-                effects.push(Effect::Quit);
+                self.quit(effects);
                 return Flow::Redraw;
             }
             Key { code: Code::Char('z'), ctrl: true, .. } => {
@@ -276,7 +261,7 @@ impl App {
 
     fn command(&mut self, command: Command, effects: &mut Vec<Effect>) -> Flow {
         match (&mut self.overlay, command) {
-            (_, Command::Leave) => effects.push(Effect::Quit),
+            (_, Command::Leave) => self.quit(effects),
             (_, Command::Suspend) => effects.push(Effect::Suspend),
             (Some(Overlay::Help(_)), Command::Back)
             | (Some(Overlay::Confirm(_)), Command::No | Command::Back) => {
@@ -309,52 +294,95 @@ impl App {
             self.overlay = Some(Overlay::Confirm(confirm));
             return Flow::Redraw;
         }
-        match go {
-            Some(go) => {
-                self.go(go, effects);
-                Flow::Redraw
-            }
-            None => flow,
-        }
+        let Some(go) = go else {
+            self.keep_place(Keep::Step, effects);
+            return flow;
+        };
+        self.keep_place(Keep::Row, effects);
+        self.go(go, effects);
+        Flow::Redraw
     }
 
-    /// Opens the quiz of a chapter, or of all of them, where it was left or anew.
-    pub fn open_quiz(&mut self, chapter: Option<&str>, effects: &mut Vec<Effect>) {
-        let progress = Progress::replay(&self.shared.records);
-        let luck = self.shared.draw();
-        let (quiz, started) = quiz::Quiz::open(chapter, &self.shared.course, &progress, luck);
-        if quiz.session().started().questions.is_empty() {
-            self.shared.notice = Some(Notice::plain("There are no questions here yet."));
-            return;
-        }
-        effects.extend(started.map(Effect::Record));
-        self.stack.push(Screen::Quiz(Box::new(quiz)));
-    }
-
-    fn go(&mut self, go: Go, effects: &mut Vec<Effect>) {
-        match go {
+    /// Goes somewhere, as if the screen on top had asked for it.
+    pub fn go(&mut self, go: Go, effects: &mut Vec<Effect>) {
+        let bench = |bench: Result<Bench, String>| bench.map(|bench| Screen::Bench(Box::new(bench)));
+        let opened = match go {
             Go::Back if self.stack.len() <= 1 => return effects.push(Effect::Quit),
             Go::Back => {
                 let gone = self.stack.pop();
                 if let (Some(gone), Some(top)) = (gone, self.stack.last_mut()) {
                     top.take_back(gone);
                 }
+                return self.shown(effects);
             }
             Go::Step(at) => {
                 if matches!(self.stack.last(), Some(Screen::Lesson(_))) {
                     self.stack.pop();
                 }
-                self.stack.push(Screen::Lesson(Box::new(lesson::Lesson::new(at))));
+                Ok(Screen::Lesson(Box::new(Lesson::new(at))))
             }
-            Go::Lab(setup, from) => match bench::Bench::of_setup(&setup, from) {
-                Ok(bench) => self.stack.push(Screen::Bench(Box::new(bench))),
-                Err(sentence) => self.shared.notice = Some(Notice::error(sentence)),
-            },
-            Go::Quiz(chapter) => self.open_quiz(chapter.as_deref(), effects),
+            Go::Lab(setup, from) => bench(Bench::of_setup(&setup, from)),
+            Go::Zoom(player) => bench(Ok(Bench::new(*player))),
+            Go::Play(name) => {
+                let scenario =
+                    catalogue::find(name).map(Scenario::first).map_err(|misread| misread.to_string());
+                bench(scenario.map(|it| Bench::new(Player::open(&it, Time::ZERO))))
+            }
+            Go::Problems => Ok(Screen::Problems(Problems::default())),
+            Go::Quiz(chapter) => self.quiz(chapter.as_deref(), effects),
+        };
+        match opened {
+            Ok(screen) => self.stack.push(screen),
+            Err(sentence) => self.shared.notice = Some(Notice::error(sentence)),
         }
+        self.shown(effects);
+    }
+
+    /// The quiz of a chapter, or of all of them: where it was left, or a new one.
+    fn quiz(&mut self, chapter: Option<&str>, effects: &mut Vec<Effect>) -> Result<Screen, String> {
+        let luck = self.shared.draw();
+        let (quiz, started) = Quiz::open(chapter, &self.shared.course, &self.shared.progress, luck);
+        if quiz.session().started().questions.is_empty() {
+            return Err("There are no questions here yet.".to_owned());
+        }
+        effects.extend(started.map(Effect::Record));
+        Ok(Screen::Quiz(Box::new(quiz)))
+    }
+
+    /// Tells the screen on top that it is there.
+    fn shown(&mut self, effects: &mut Vec<Effect>) {
         let _ = self.with_screen(effects, |screen, cx| {
             screen.shown(cx);
             Flow::Redraw
         });
     }
+
+    /// Writes down where the learner is, if that is elsewhere than was written last. How far a text is scrolled is worth a
+    /// record only when it is left.
+    fn keep_place(&mut self, keep: Keep, effects: &mut Vec<Effect>) {
+        let Some(place) = self.screen().and_then(Screen::place) else { return };
+        let last = self.place.as_ref().or_else(|| self.shared.progress.place());
+        let same = last.is_some_and(|last| match keep {
+            Keep::Row => *last == place,
+            Keep::Step => Place { row: 0, ..last.clone() } == Place { row: 0, ..place.clone() },
+        });
+        if !same {
+            effects.push(Effect::Record(Kind::Place(place.clone())));
+            self.place = Some(place);
+        }
+    }
+
+    fn quit(&mut self, effects: &mut Vec<Effect>) {
+        self.keep_place(Keep::Row, effects);
+        effects.push(Effect::Quit);
+    }
+}
+
+/// How exactly a place is compared with the one written last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Keep {
+    /// By screen and step.
+    Step,
+    /// And by the row of the text.
+    Row,
 }

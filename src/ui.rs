@@ -17,6 +17,8 @@ pub mod help;
 pub mod home;
 pub mod lesson;
 pub mod markdown;
+pub mod passage;
+pub mod problems;
 pub mod quiz;
 pub mod scene;
 pub mod theme;
@@ -44,6 +46,7 @@ pub fn view(app: &App, frame: &mut Frame) {
             Screen::Lesson(it) => lesson::title(it, app.shared()),
             Screen::Bench(it) => bench::title(it),
             Screen::Quiz(it) => quiz::title(it, app.shared()),
+            Screen::Problems(_) => problems::title(app.shared()),
         };
         frame::header(&title, parts.header, buf, theme);
         match screen {
@@ -51,6 +54,7 @@ pub fn view(app: &App, frame: &mut Frame) {
             Screen::Lesson(it) => lesson::view(it, app.shared(), parts.body, buf, theme),
             Screen::Bench(it) => bench::view(it, parts.body, buf, theme),
             Screen::Quiz(it) => quiz::view(it, app.shared(), parts.body, buf, theme),
+            Screen::Problems(it) => problems::view(it, app.shared(), parts.body, buf, theme),
         }
     }
     match app.overlay() {

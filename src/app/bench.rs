@@ -75,6 +75,11 @@ impl Bench {
         &self.player
     }
 
+    /// The lab, to go on elsewhere.
+    pub fn into_player(self) -> Player {
+        self.player
+    }
+
     /// Which part has the arrows.
     pub const fn focus(&self) -> Focus {
         self.focus
@@ -126,7 +131,7 @@ impl Bench {
             ) => true,
             (Open::Presets(_), Command::Accept | Command::Up | Command::Down) => true,
             (Open::Prompt(_) | Open::Presets(_), _) => false,
-            (Open::Nothing, Command::Lab(command)) => self.allows_lab(command),
+            (Open::Nothing, Command::Lab(command)) => allows(&self.player, command),
             (Open::Nothing, Command::NextFocus | Command::PreviousFocus) => true,
             (Open::Nothing, Command::Accept) => self.focus == Focus::Log && !self.player.notable().is_empty(),
             (
@@ -139,16 +144,6 @@ impl Bench {
                 | Command::Last,
             ) => self.focus != Focus::Knobs,
             (Open::Nothing, _) => false,
-        }
-    }
-
-    fn allows_lab(&self, command: LabCommand) -> bool {
-        match command {
-            LabCommand::Break(n) => usize::from(n) < self.player.spec().buttons.len(),
-            LabCommand::Undo => self.player.lab().acts_done() > 0,
-            LabCommand::ResetKnob => self.player.is_changed(self.player.chosen()),
-            LabCommand::Explain | LabCommand::Share => false,
-            _ => true,
         }
     }
 
@@ -293,6 +288,17 @@ fn moved(at: usize, last: usize, command: Command) -> usize {
         _ => at,
     }
     .min(last)
+}
+
+/// Whether a key would do anything to a playing lab.
+pub fn allows(player: &Player, command: LabCommand) -> bool {
+    match command {
+        LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
+        LabCommand::Undo => player.lab().acts_done() > 0,
+        LabCommand::ResetKnob => player.is_changed(player.chosen()),
+        LabCommand::Explain | LabCommand::Share => false,
+        _ => true,
+    }
 }
 
 /// Does to a playing lab what a key asks for; false for what needs a screen.

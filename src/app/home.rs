@@ -1,46 +1,300 @@
-//! The course map.
+//! The course map: one obvious next thing on top, then everything there is.
 
 use super::Flow;
+use super::confirm::Confirm;
 use super::keymap::{Command, Context};
-use super::screen::Cx;
-use super::shared::Shared;
+use super::passage::Scroll;
+use super::screen::{Cx, Go};
+use super::shared::{Shared, Size};
+use crate::course::{Chapter, Course, Lesson, StepId, StepRef};
+use crate::labs::catalogue::LABS;
+use crate::study::progress::Progress;
+use crate::study::record::{Kind, Place, Scope, Screen};
 
 /// The course map.
 #[derive(Debug, Default)]
 pub struct Home {
-    /// The line that the cursor is on.
+    /// The chosen line, counted among those that can be chosen.
     pub cursor: usize,
+    /// How far the map is scrolled.
+    pub scroll: Scroll,
+}
+
+/// A line of the map.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Line<'a> {
+    /// The one obvious next thing.
+    Next(Next<'a>),
+    /// Something about the journal that stays true.
+    Warning(&'a str),
+    /// So many things are wrong in the course folder.
+    Problems(usize),
+    /// There is no lesson at all.
+    Empty,
+    /// A chapter's heading.
+    Chapter(&'a Chapter),
+    /// A lesson.
+    Lesson {
+        /// Its chapter.
+        chapter: &'a Chapter,
+        /// The lesson.
+        lesson: &'a Lesson,
+        /// How many of its steps were shown.
+        seen: usize,
+        /// The step at which it opens: the first one not shown, or the first of a lesson that is read.
+        next: usize,
+    },
+    /// A chapter's quiz.
+    Quiz {
+        /// The chapter.
+        chapter: &'a Chapter,
+        /// How many of its questions were answered right when last asked.
+        right: usize,
+        /// How many were ever answered.
+        answered: usize,
+    },
+    /// The heading of the labs.
+    Labs,
+    /// The lab at this index of the catalogue.
+    Lab(usize),
+    /// An empty line.
+    Gap,
+}
+
+/// The one obvious next thing.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Next<'a> {
+    /// The first step of a course of which nothing was seen.
+    Begin(StepRef<'a>),
+    /// Where the learner was.
+    Continue(StepRef<'a>),
+    /// The quiz in which the learner was.
+    Resume(&'a Chapter),
+    /// The first lesson with something unseen.
+    Read(StepRef<'a>),
+    /// A chapter's quiz, since its lessons are read.
+    Quiz(&'a Chapter),
+}
+
+impl<'a> Next<'a> {
+    /// What comes next for this learner; none in a course without lessons.
+    pub fn of(course: &'a Course, progress: &Progress) -> Option<Self> {
+        let resumed = progress.place().and_then(|place| Self::resumed(course, place));
+        let unseen = |it: &StepRef<'_>| !progress.has_visited(&it.id().to_string());
+        resumed
+            .or_else(|| {
+                let step = course.steps().find(unseen)?;
+                let first = course.steps().all(|step| unseen(&step));
+                Some(if first { Self::Begin(step) } else { Self::Read(step) })
+            })
+            .or_else(|| course.chapters.iter().find(|it| !it.questions.is_empty()).map(Self::Quiz))
+            .or_else(|| course.steps().next().map(Self::Continue))
+    }
+
+    fn resumed(course: &'a Course, place: &Place) -> Option<Self> {
+        let chapter = place.chapter.as_deref().and_then(|id| course.find_chapter(id));
+        match (place.screen, chapter) {
+            (Screen::Quiz, Some(chapter)) => Some(Self::Resume(chapter)),
+            _ => place.step.as_deref().and_then(|step| course.find_step(step)).map(Self::Continue),
+        }
+    }
+
+    fn chapter(&self) -> &'a Chapter {
+        match self {
+            Self::Begin(step) | Self::Continue(step) | Self::Read(step) => step.chapter,
+            Self::Resume(chapter) | Self::Quiz(chapter) => chapter,
+        }
+    }
+
+    fn go(&self) -> Go {
+        match self {
+            Self::Begin(step) | Self::Continue(step) | Self::Read(step) => Go::Step(step.id()),
+            Self::Resume(chapter) | Self::Quiz(chapter) => Go::Quiz(Some(chapter.id.clone())),
+        }
+    }
+}
+
+fn id(lesson: &Lesson, number: usize) -> String {
+    StepId { lesson: lesson.id.value.clone(), number }.to_string()
+}
+
+impl Line<'_> {
+    /// Whether the cursor can stand on it.
+    pub const fn is_choice(&self) -> bool {
+        matches!(self, Self::Next(_) | Self::Lesson { .. } | Self::Quiz { .. } | Self::Lab(_))
+    }
+}
+
+/// Every line of the map, from top to bottom.
+pub fn lines(shared: &Shared) -> Vec<Line<'_>> {
+    let (course, progress) = (&shared.course, &shared.progress);
+    let mut lines = Vec::new();
+    lines.extend(shared.warning.as_deref().map(Line::Warning));
+    if !shared.problems.is_empty() {
+        lines.push(Line::Problems(shared.problems.len()));
+    }
+    match Next::of(course, progress) {
+        Some(next) => lines.push(Line::Next(next)),
+        None => lines.push(Line::Empty),
+    }
+    for chapter in &course.chapters {
+        lines.extend([Line::Gap, Line::Chapter(chapter)]);
+        lines.extend(chapter.lessons.iter().map(|lesson| {
+            let is_seen = |number: usize| progress.has_visited(&id(lesson, number));
+            let numbers = || lesson.steps.iter().map(|step| step.number);
+            let seen = numbers().filter(|number| is_seen(*number)).count();
+            let next = numbers().find(|number| !is_seen(*number)).unwrap_or(1);
+            Line::Lesson { chapter, lesson, seen, next }
+        }));
+        if !chapter.questions.is_empty() {
+            let states = || chapter.questions.iter().filter_map(|question| progress.question(&question.id));
+            let right = states().filter(|state| state.is_right()).count();
+            lines.push(Line::Quiz { chapter, right, answered: states().count() });
+        }
+    }
+    lines.extend([Line::Gap, Line::Labs]);
+    lines.extend((0..LABS.len()).map(Line::Lab));
+    lines
+}
+
+/// How many rows of the map are seen: the screen without header, footer and the empty rows beside them.
+pub const fn rows(size: Size) -> usize {
+    (size.height as usize).saturating_sub(4)
 }
 
 impl Home {
+    /// The chosen line and its row.
+    pub fn chosen<'a>(&self, lines: &[Line<'a>]) -> Option<(usize, Line<'a>)> {
+        lines
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.is_choice())
+            .nth(self.cursor)
+            .map(|(row, it)| (row, it.clone()))
+    }
+
+    /// The chapter of the chosen line.
+    fn chapter<'a>(&self, shared: &'a Shared) -> Option<&'a Chapter> {
+        match self.chosen(&lines(shared))?.1 {
+            Line::Lesson { chapter, .. } | Line::Quiz { chapter, .. } => Some(chapter),
+            Line::Next(next) => Some(next.chapter()),
+            _ => None,
+        }
+    }
+
     /// See [`super::screen::Screen::contexts`].
     pub fn contexts(&self) -> Vec<Context> {
         vec![Context::Home, Context::List, Context::Everywhere]
     }
 
     /// See [`super::screen::Screen::allows`].
-    pub fn allows(&self, command: Command, _shared: &Shared) -> bool {
-        matches!(command, Command::Up | Command::Down | Command::Accept)
+    pub fn allows(&self, command: Command, shared: &Shared) -> bool {
+        match command {
+            Command::Up
+            | Command::Down
+            | Command::First
+            | Command::Last
+            | Command::PageUp
+            | Command::PageDown => true,
+            Command::Accept => self.chosen(&lines(shared)).is_some(),
+            Command::Quiz => self.chapter(shared).is_some_and(|it| !it.questions.is_empty()),
+            Command::ResetChapter => self.chapter(shared).is_some() && has_progress(shared),
+            Command::ResetAll => has_progress(shared),
+            Command::Problems => !shared.problems.is_empty(),
+            _ => false,
+        }
     }
 
     /// See [`super::screen::Screen::update`].
-    pub fn update(&mut self, command: Command, _cx: &mut Cx<'_>) -> Flow {
+    pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match command {
-            Command::Up => self.cursor = self.cursor.saturating_sub(1),
-            Command::Down => self.cursor += 1,
-            _ => {}
+            Command::Back => cx.go = Some(Go::Back),
+            Command::Accept => cx.go = self.chosen(&lines(cx.shared)).and_then(|(_, line)| go(&line)),
+            Command::Quiz => cx.go = self.chapter(cx.shared).map(|it| Go::Quiz(Some(it.id.clone()))),
+            Command::Problems => cx.go = Some(Go::Problems),
+            Command::ResetChapter => {
+                let title = self.chapter(cx.shared).map(|it| it.title.clone());
+                cx.ask = title.map(|title| reset(command, &format!("\"{title}\"")));
+            }
+            Command::ResetAll => cx.ask = Some(reset(command, "the whole course")),
+            _ => self.move_cursor(command, cx.shared),
         }
         Flow::Redraw
     }
 
+    fn move_cursor(&mut self, command: Command, shared: &Shared) {
+        let lines = lines(shared);
+        let last = lines.iter().filter(|it| it.is_choice()).count().saturating_sub(1);
+        let page = rows(shared.size).max(2) / 2;
+        self.cursor = match command {
+            Command::Up => self.cursor.saturating_sub(1),
+            Command::Down => self.cursor + 1,
+            Command::PageUp => self.cursor.saturating_sub(page),
+            Command::PageDown => self.cursor + page,
+            Command::First => 0,
+            Command::Last => last,
+            _ => self.cursor,
+        }
+        .min(last);
+        self.follow(&lines, shared.size);
+    }
+
+    /// Scrolls to where the cursor is; on the first choice, to the very top.
+    fn follow(&mut self, lines: &[Line<'_>], size: Size) {
+        let row = if self.cursor == 0 { Some(0) } else { self.chosen(lines).map(|(row, _)| row) };
+        if let Some(row) = row {
+            // One more row than the line itself, so that the heading above it is seen too.
+            self.scroll.show(row.saturating_sub(1), row + 1, lines.len(), rows(size));
+        }
+    }
+
     /// See [`super::screen::Screen::confirmed`].
-    pub fn confirmed(&mut self, _command: Command, _cx: &mut Cx<'_>) -> Flow {
+    pub fn confirmed(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
+        let scope = match command {
+            Command::ResetAll => Some(Scope::All),
+            Command::ResetChapter => self.chapter(cx.shared).map(|it| Scope::Chapter(it.id.clone())),
+            _ => None,
+        };
+        if let Some(scope) = scope {
+            cx.record(Kind::Reset { scope });
+            self.cursor = 0;
+            self.scroll = Scroll::default();
+            cx.say("Begun anew.");
+        }
         Flow::Redraw
     }
 
     /// See [`super::screen::Screen::shown`].
-    pub fn shown(&mut self, _cx: &mut Cx<'_>) {}
+    pub fn shown(&mut self, cx: &mut Cx<'_>) {
+        self.resized(cx.shared);
+    }
 
     /// See [`super::screen::Screen::resized`].
-    pub fn resized(&mut self, _shared: &Shared) {}
+    pub fn resized(&mut self, shared: &Shared) {
+        self.follow(&lines(shared), shared.size);
+    }
+}
+
+fn has_progress(shared: &Shared) -> bool {
+    shared.progress.place().is_some() || shared.progress.chapters().next().is_some()
+}
+
+fn go(line: &Line<'_>) -> Option<Go> {
+    match line {
+        Line::Next(next) => Some(next.go()),
+        Line::Lesson { lesson, next, .. } => {
+            Some(Go::Step(StepId { lesson: lesson.id.value.clone(), number: *next }))
+        }
+        Line::Quiz { chapter, .. } => Some(Go::Quiz(Some(chapter.id.clone()))),
+        Line::Lab(index) => LABS.get(*index).map(|entry| Go::Play(entry.spec.name)),
+        _ => None,
+    }
+}
+
+fn reset(yes: Command, what: &str) -> Confirm {
+    Confirm {
+        question: format!("Begin {what} anew?"),
+        detail: "Your progress there starts from nothing. The journal file keeps what was.".into(),
+        yes,
+    }
 }

@@ -298,9 +298,12 @@ impl Quiz {
         None
     }
 
-    /// See [`super::screen::Screen::place`].
+    /// See [`super::screen::Screen::place`]. There is nothing to come back to in a quiz that is over.
     pub fn place(&self) -> Place {
         let started = self.session.started();
+        if self.session.is_over() {
+            return Place::default();
+        }
         Place {
             screen: Screen::Quiz,
             chapter: started.chapter.clone(),

@@ -12,9 +12,11 @@ use super::home::Home;
 use super::key::Key;
 use super::keymap::{Command, Context};
 use super::lesson::Lesson;
+use super::player::Player;
+use super::problems::Problems;
 use super::quiz::Quiz;
 use super::shared::{Notice, Shared};
-use super::{Effect, Flow};
+use super::{Effect, Flow, Judged};
 use crate::course::{SetUp, StepId};
 use crate::engine::time::Time;
 use crate::study::record::{Kind, Place};
@@ -30,10 +32,12 @@ pub enum Screen {
     Bench(Box<Bench>),
     /// A quiz.
     Quiz(Box<Quiz>),
+    /// What is wrong in the course folder.
+    Problems(Problems),
 }
 
 /// Where a screen wants to go.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Go {
     /// Back to the screen below; from the lowest one, out of the program.
     Back,
@@ -41,8 +45,14 @@ pub enum Go {
     Step(StepId),
     /// To a lab on the whole screen, set up like this, shown from this moment.
     Lab(Box<SetUp>, Time),
+    /// To this very lab on the whole screen; it comes back by [`Screen::take_back`].
+    Zoom(Box<Player>),
+    /// To the lab of this name, as its first preset sets it up.
+    Play(&'static str),
     /// To the quiz of a chapter, or of all of them.
     Quiz(Option<String>),
+    /// To what is wrong in the course folder.
+    Problems,
 }
 
 /// What a screen may touch while it handles something.
@@ -83,6 +93,7 @@ impl Screen {
             Self::Lesson(it) => it.contexts(),
             Self::Bench(it) => it.contexts(),
             Self::Quiz(it) => it.contexts(),
+            Self::Problems(it) => it.contexts(),
         }
     }
 
@@ -93,6 +104,7 @@ impl Screen {
             Self::Lesson(it) => it.allows(command, shared),
             Self::Bench(it) => it.allows(command, shared),
             Self::Quiz(it) => it.allows(command, shared),
+            Self::Problems(it) => it.allows(command),
         }
     }
 
@@ -103,6 +115,7 @@ impl Screen {
             Self::Lesson(it) => it.update(command, cx),
             Self::Bench(it) => it.update(command, cx),
             Self::Quiz(it) => it.update(command, cx),
+            Self::Problems(it) => it.update(command, cx),
         }
     }
 
@@ -110,14 +123,14 @@ impl Screen {
     pub fn confirmed(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match self {
             Self::Home(it) => it.confirmed(command, cx),
-            Self::Lesson(_) | Self::Bench(_) | Self::Quiz(_) => Flow::Unchanged,
+            Self::Lesson(_) | Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
         }
     }
 
     /// Whether characters go into a line of text instead of being looked up in the key table.
     pub fn types(&self) -> bool {
         match self {
-            Self::Home(_) | Self::Lesson(_) => false,
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => false,
             Self::Bench(it) => it.types(),
             Self::Quiz(it) => it.types(),
         }
@@ -126,16 +139,16 @@ impl Screen {
     /// Takes a key into the line of text.
     pub fn type_key(&mut self, key: Key, cx: &mut Cx<'_>) -> Flow {
         match self {
-            Self::Home(_) | Self::Lesson(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => Flow::Unchanged,
             Self::Bench(it) => it.type_key(key, cx),
             Self::Quiz(it) => it.type_key(key, cx),
         }
     }
 
     /// The screen above it was closed: what it lent, such as a running lab, comes back.
-    pub fn take_back(&mut self, _gone: Self) {
-        match self {
-            Self::Home(_) | Self::Lesson(_) | Self::Bench(_) | Self::Quiz(_) => {}
+    pub fn take_back(&mut self, gone: Self) {
+        if let (Self::Lesson(lesson), Self::Bench(bench)) = (self, gone) {
+            lesson.take_back(bench.into_player());
         }
     }
 
@@ -144,7 +157,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.shown(cx),
             Self::Lesson(it) => it.shown(cx),
-            Self::Bench(_) | Self::Quiz(_) => {}
+            Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => {}
         }
     }
 
@@ -153,6 +166,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.resized(shared),
             Self::Lesson(it) => it.resized(shared),
+            Self::Problems(it) => it.resized(shared),
             Self::Bench(_) | Self::Quiz(_) => {}
         }
     }
@@ -160,7 +174,7 @@ impl Screen {
     /// How often it wants to be told that time passed.
     pub fn frame_interval(&self) -> Option<Duration> {
         match self {
-            Self::Home(_) | Self::Quiz(_) => None,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
             Self::Lesson(it) => it.frame_interval(),
             Self::Bench(it) => it.frame_interval(),
         }
@@ -169,7 +183,7 @@ impl Screen {
     /// Time passed. `allowed` events may be handled.
     pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
         match self {
-            Self::Home(_) | Self::Quiz(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
             Self::Lesson(it) => it.frame(elapsed, allowed, cx),
             Self::Bench(it) => it.frame(elapsed, allowed, cx),
         }
@@ -178,19 +192,26 @@ impl Screen {
     /// How many events the last frame handled.
     pub const fn events_handled(&self) -> u64 {
         match self {
-            Self::Home(_) | Self::Quiz(_) => 0,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => 0,
             Self::Lesson(it) => it.events_handled(),
             Self::Bench(it) => it.events_handled(),
         }
     }
 
-    /// What the journal keeps of where the learner is.
-    pub fn place(&self) -> Place {
+    /// A goal was judged.
+    pub fn judged(&mut self, judged: &Judged, cx: &mut Cx<'_>) {
         match self {
-            Self::Home(_) => Place::default(),
-            Self::Lesson(it) => it.place(),
-            Self::Bench(it) => it.place(),
-            Self::Quiz(it) => it.place(),
+            Self::Lesson(it) => it.judged(judged, cx),
+            Self::Home(_) | Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => {}
+        }
+    }
+
+    /// What the journal keeps of where the learner is; none where there is nothing to come back to.
+    pub fn place(&self) -> Option<Place> {
+        match self {
+            Self::Lesson(it) => Some(it.place()),
+            Self::Quiz(it) => Some(it.place()),
+            Self::Home(_) | Self::Bench(_) | Self::Problems(_) => None,
         }
     }
 }

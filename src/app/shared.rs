@@ -1,7 +1,8 @@
 //! What all screens share: the course, the learner, the size of the terminal, and the sentence of the moment.
 
+use super::passage::{Measure, Passage};
 use crate::course::Course;
-use crate::study::record::Record;
+use crate::study::progress::Progress;
 
 /// The size of the terminal.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -76,14 +77,14 @@ impl Notice {
 }
 
 /// What all screens share.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Shared {
     /// Everything there is to learn.
     pub course: Course,
     /// What was left out of the course and why, each as the text that a terminal shows.
     pub problems: Vec<String>,
-    /// What is known about the learner, oldest first.
-    pub records: Vec<Record>,
+    /// What the learner has done so far.
+    pub progress: Progress,
     /// Something about the journal that stays true: read-only, no home.
     pub warning: Option<String>,
     /// The terminal's size.
@@ -92,6 +93,8 @@ pub struct Shared {
     pub look: Look,
     /// The sentence of the moment.
     pub notice: Option<Notice>,
+    /// How high a text is; the view knows.
+    pub measure: Measure,
     /// Decides what is left to chance, such as the questions of a quiz; the shell sets it anew at each start.
     pub luck: u64,
 }
@@ -105,4 +108,25 @@ impl Shared {
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^ (mixed >> 31)
     }
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            course: Course::default(),
+            problems: Vec::new(),
+            progress: Progress::default(),
+            warning: None,
+            size: Size::default(),
+            look: Look::default(),
+            notice: None,
+            measure: unmeasured,
+            luck: 0,
+        }
+    }
+}
+
+/// Without a view nothing has a height, so nothing scrolls.
+const fn unmeasured(_: &[Passage], _: u16) -> usize {
+    0
 }

@@ -287,7 +287,8 @@ impl<'s> Fields<'s> {
             if let Some([left, right]) = sides {
                 return Some((self.source.prose(key, left)?, self.source.prose(key, right)?));
             }
-            self.source.wrong_type(key, "a list of pairs [\"left\", \"right\"]", item);
+            let message = "a pair is written [\"left\", \"right\"]";
+            self.source.ledger.error(self.source.place(item.span()), message);
             None
         };
         items.iter().filter_map(pair).collect()

@@ -246,6 +246,3 @@ fn word<T: Copy>(
 
 /// Files by name, in order.
 type ByName = BTreeMap<String, u32>;
-
-#[cfg(test)]
-mod tests;

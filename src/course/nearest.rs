@@ -80,7 +80,7 @@ mod tests {
             Some("did you mean `tolerance`?")
         );
         assert_eq!(
-            suggestion("untis", ["unit", "until"]).as_deref(),
+            suggestion("unil", ["unit", "until"]).as_deref(),
             Some("did you mean one of `unit`, `until`?")
         );
         assert_eq!(suggestion("xyz", ["unit", "until"]).as_deref(), Some("known here: `unit`, `until`"));

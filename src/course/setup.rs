@@ -106,7 +106,7 @@ pub struct Claim {
     pub setup: SetUp,
     /// The sentence, where the paragraph before does not say it all.
     pub says: Option<Inlines>,
-    /// How long each run takes.
+    /// How long each run takes: its own `for`, else the scenario's, else a minute.
     pub length: Span,
     /// Conditions, at least one; all hold on every seed.
     pub expect: Vec<Name>,
@@ -116,7 +116,7 @@ pub struct Claim {
     pub place: Place,
 }
 
-/// Seeds from the first to the last, both included. Never empty, never more than a few thousand.
+/// Seeds from the first to the last, both included. Never empty, never more than 10 000.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Seeds {
     /// The lowest.
@@ -202,7 +202,7 @@ pub struct Goal {
     pub title: String,
     /// What is run; its script is replayed on each seed together with what the learner changed.
     pub setup: SetUp,
-    /// How long each run takes.
+    /// How long each run takes: its own `for`, else the scenario's, else a minute.
     pub length: Span,
     /// The condition.
     pub goal: Name,

@@ -93,7 +93,7 @@ impl Texts {
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let end = text.ceil_char_boundary(index(place.end).clamp(start, line_end));
-        let line_text = text[line_start..line_end].trim_end().to_owned();
+        let line_text = text[line_start..line_end].to_owned();
         let span = (start - line_start).min(line_text.len())..(end - line_start).min(line_text.len());
         Problem {
             severity,

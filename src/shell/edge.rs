@@ -3,6 +3,7 @@
 use std::io;
 
 use jiff::{Timestamp, Unit};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::event_loop::Edge;
 use super::journal::{Appended, Journal, Notice};
@@ -57,7 +58,12 @@ impl Edge for Outside {
             Effect::Suspend => told("The program could not be suspended", signals::ask_job_to_stop()),
             Effect::Copy(text) => told("The text could not be copied", clipboard::copy(&text)),
             Effect::CaptureMouse(on) => told("The mouse could not be switched", terminal::capture_mouse(on)),
-            Effect::Quit | Effect::Judge(_) => Vec::new(),
+            Effect::Judge(judging) => {
+                let seeds = judging.seeds.first..=judging.seeds.last;
+                let results = seeds.into_par_iter().map(|seed| (seed, judging.holds_on(seed))).collect();
+                vec![Message::Judged(judging.sum(results))]
+            }
+            Effect::Quit => Vec::new(),
         }
     }
 

@@ -237,12 +237,21 @@ pub struct Place {
     /// The step of the lesson, such as `breaker.3`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<String>,
+    /// How many rows of the step's text are scrolled away above.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub row: usize,
     /// The quiz in progress.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// The run in the lab, as the text of a run file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lab: Option<String>,
+}
+
+/// Whether there is nothing to write down.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_zero(row: &usize) -> bool {
+    *row == 0
 }
 
 /// A screen that can be returned to.

@@ -21,7 +21,7 @@ mod areas;
 mod log;
 mod numbers;
 mod over;
-mod side;
+pub(super) mod side;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -36,20 +36,25 @@ use super::wrap::{self, Run};
 use crate::app::bench::{self, Bench, Focus, Open};
 use crate::app::player::{Outcome, Player};
 use crate::engine::time::Time;
-use crate::labs::lab::Promise;
+use crate::labs::lab::{Occurrence, Promise};
 use crate::labs::scene::{Picture, Place, Strip, Tone};
 
 /// Its first line.
 pub fn title(bench: &Bench) -> Title {
     let player = bench.player();
+    let right = standing(player);
+    Title { left: vec![player.spec().title.to_owned(), player.setup().preset.to_owned()], right }
+}
+
+/// When, how fast, with which seed, and whether all is well.
+pub(super) fn standing(player: &Player) -> String {
     let pace = match (player.is_running(), player.lag()) {
         (true, None) => format!("{} running", player.speed()),
         (true, Some(part)) => format!("{} slowed to {:.0} %", player.speed(), part * 100.0),
         (false, _) => format!("{} paused", player.speed()),
     };
     let seed = player.lab().scenario().seed;
-    let right = format!("t {}   {pace}   seed {seed}   {}", clock(player.lab().now()), checks(player));
-    Title { left: vec![player.spec().title.to_owned(), player.setup().preset.to_owned()], right }
+    format!("t {}   {pace}   seed {seed}   {}", clock(player.lab().now()), checks(player))
 }
 
 /// Minutes, seconds and tenths: `1:18.4`.
@@ -79,7 +84,7 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     } else {
         stage(bench, &areas, buf, theme);
         side::view(bench, areas.side, buf, theme);
-        strip(bench, areas.strip, buf, theme);
+        strip(bench.player(), areas.strip, buf, theme);
         log::view(bench, areas.log, buf, theme);
         numbers::readings(bench, areas.readings, buf, theme);
         numbers::checks(bench, areas.checks, buf, theme);
@@ -111,12 +116,12 @@ fn stage_picture(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
 }
 
 /// The series over time, a second a column.
-fn strip(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
-    let passed = bench.player().lab().now().whole_secs();
+pub(super) fn strip(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
+    let passed = player.lab().now().whole_secs();
     // A column a second at most; at the start of a run what little has happened is spread out.
     let most = u64::from(area.width.saturating_sub(SPARE)).max(STEP);
     let seconds = ((passed / STEP + 1) * STEP).min(most);
-    let mut story = bench::story(bench.player(), seconds);
+    let mut story = bench::story(player, seconds);
     let mut title = format!("last {seconds} s");
     let hidden = keep_events(&mut story.strip, area.height.saturating_sub(2));
     if hidden > 0 {
@@ -149,27 +154,34 @@ fn keep_events(strip: &mut Strip, height: u16) -> usize {
 
 /// What there is to say: why a command was refused, what happened last, or what the lab is about.
 fn narrator(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
-    let player = bench.player();
-    let plain = Style::new();
-    let dim = theme.style(Role::Dim);
-    let told = bench.chosen_fact().or_else(|| player.notable().last());
-    let runs = match (player.remark(), told) {
-        (Some(remark), _) if bench.chosen_fact().is_none() => {
+    let runs = match bench.chosen_fact() {
+        Some(fact) => fact_told(fact, theme),
+        None => told(bench.player(), theme),
+    };
+    let area = inset(area);
+    for (line, number) in wrap::wrap(&runs, area.width).iter().zip(0..) {
+        frame::put_line(line, frame::row(area, number), buf);
+    }
+}
+
+/// What a lab that plays has to say.
+pub(super) fn told(player: &Player, theme: Theme) -> Vec<Run> {
+    match (player.remark(), player.notable().last()) {
+        (Some(remark), _) => {
             let style = match remark.outcome {
                 Outcome::Done => theme.style(Role::Strong),
                 Outcome::Refused => theme.tone(Tone::Warn),
             };
             vec![Run::new(remark.text.as_str(), style)]
         }
-        (_, Some(fact)) => {
-            vec![Run::new(format!("t {}  ", fact.at), dim), Run::new(fact.told.sentence.as_str(), plain)]
-        }
-        (_, None) => vec![Run::new(player.spec().summary, plain)],
-    };
-    let area = inset(area);
-    for (line, number) in wrap::wrap(&runs, area.width).iter().zip(0..) {
-        frame::put_line(line, frame::row(area, number), buf);
+        (None, Some(fact)) => fact_told(fact, theme),
+        (None, None) => vec![Run::new(player.spec().summary, Style::new())],
     }
+}
+
+fn fact_told(fact: &Occurrence, theme: Theme) -> Vec<Run> {
+    let at = Run::new(format!("t {}  ", fact.at), theme.style(Role::Dim));
+    vec![at, Run::new(fact.told.sentence.as_str(), Style::new())]
 }
 
 /// Draws a frame and returns what is inside.

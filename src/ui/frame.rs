@@ -119,11 +119,15 @@ pub fn fit(text: &str, width: usize) -> String {
     cut
 }
 
+/// A number with its noun: `1 line`, `2 lines`.
+pub fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// What stands where something is cut off: how much, and how to see it.
 pub fn more(count: usize, what: &str, key: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
     let key = if key.is_empty() { String::new() } else { format!(", {key}") };
-    format!("+{count} {what}{plural}{key}")
+    format!("+{}{key}", counted(count, what))
 }
 
 /// The first line.

@@ -6,16 +6,38 @@
 //!
 //! Tests in `tests/` include this file by its path, so it names the crate as they do.
 
+use std::path::Path;
 use std::time::Duration;
 
 use halfopen::app::shared::{Colours, Glyphs, Look, Shared};
 use halfopen::app::{App, Effect, Flow, Message};
-use halfopen::course::Course;
+use halfopen::course::{Course, Loaded, SourceFile, load};
 use halfopen::study::record::{Kind, Record, VERSION};
 use halfopen::ui;
 use jiff::Timestamp;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+
+/// The course folder `tests/fixtures/NAME`.
+pub fn fixture(name: &str) -> Loaded {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
+    let mut files = Vec::new();
+    collect(&root, &root, &mut files);
+    load(&files)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test may read its fixtures")]
+fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
+    for entry in folder.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            files.push(SourceFile::new(name, std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
 
 /// A program on a terminal in memory. Everything that it wants recorded comes back to it, as from a journal.
 pub struct Harness {
@@ -32,9 +54,15 @@ impl Harness {
         Self::of(Shared::default(), width, height)
     }
 
+    /// The course of the fixtures on a terminal of this size.
+    pub fn fixture(width: u16, height: u16) -> Self {
+        Self::new(width, height).with(fixture("course").course)
+    }
+
     /// This course and this learner on a terminal of this size.
     pub fn of(shared: Shared, width: u16, height: u16) -> Self {
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let shared = Shared { measure: ui::passage::measure, ..shared };
         let mut harness = Self { app: App::new(shared), effects: Vec::new(), terminal };
         let _ = harness.send(Message::Resize { width, height });
         harness
@@ -73,13 +101,25 @@ impl Harness {
         let mut effects = Vec::new();
         let flow = self.app.update(message, &mut effects);
         for effect in effects {
-            if let Effect::Record(kind) = &effect {
-                let record = self.record(kind.clone());
-                let _ = self.app.update(Message::Recorded(vec![record]), &mut Vec::new());
-            }
+            let answer = match &effect {
+                Effect::Record(kind) => Some(Message::Recorded(vec![self.record(kind.clone())])),
+                Effect::Judge(judging) => Some(Message::Judged(judging.judge())),
+                _ => None,
+            };
             self.effects.push(effect);
+            if let Some(answer) = answer {
+                let _ = self.send(answer);
+            }
         }
         flow
+    }
+
+    /// What it wanted recorded, oldest first.
+    pub fn recorded(&self) -> Vec<&Kind> {
+        self.effects
+            .iter()
+            .filter_map(|effect| if let Effect::Record(kind) = effect { Some(kind) } else { None })
+            .collect()
     }
 
     fn record(&self, kind: Kind) -> Record {

@@ -63,6 +63,7 @@ pub static TABLE: &[Binding] = &[
     bind(LIST, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
     bind(LIST, ("home", "Home"), Command::First, ("", "to the top")),
     bind(LIST, ("end", "End"), Command::Last, ("", "to the end")),
+    bind(HOME, ("q esc", "q"), Command::Back, ("leave", "leave the program")),
     bind(HOME, ("z", "z"), Command::Quiz, ("quiz", "the quiz of this chapter")),
     bind(HOME, ("e", "e"), Command::Problems, ("problems", "what is wrong in the course folder")),
     bind(HOME, ("x", "x"), Command::ResetChapter, ("reset", "forget what was done in this chapter")),
@@ -100,6 +101,7 @@ pub static TABLE: &[Binding] = &[
     bind(TEXT, ("pgup", "PgUp"), Command::PageUp, ("", "up a page")),
     bind(LESSON, ("tab", "Tab"), Command::NextFocus, ("text/lab", "keys go to the lab, or to the text")),
     bind(LESSON, ("c", "c"), Command::NextClaim, ("claim", "the next sentence that a run proves")),
+    bind(LESSON, ("z", "z"), Command::Quiz, ("", "the quiz of this chapter")),
     bind(LESSON, ("o", "o"), Command::Sources, ("sources", "sources and links")),
     //
     bind(LAB, ("space", "space"), Lab(L::Run), ("run", "run, or pause")),

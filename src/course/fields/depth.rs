@@ -1,6 +1,6 @@
 //! How deep a TOML text nests, before it is parsed. The parser bounds brackets and dotted keys each for itself, but a
-//! table inside a table, each with a long dotted key, still multiplies to thousands of levels, and dropping those would
-//! overflow a small stack.
+//! table inside a table, each with a long dotted key, multiplies to thousands of levels. Refusing those first keeps the
+//! stack out of reach of content, whatever the parser's own bounds are.
 
 /// Arrays of arrays of tables, and dotted keys, at most so deep. Real content needs four.
 const DEEPEST: usize = 12;

@@ -154,15 +154,13 @@ fn add(step: &mut Step, block: Block, place: Place, shelf: Shelf<'_>) {
             }
         }
         Block::Claim(_) => {
+            // What is interactive does not part a claim from its paragraph.
+            let text = step.blocks.iter().rev().find(|block| {
+                !matches!(block, Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_))
+            });
             let proves = matches!(
-                step.blocks.last(),
-                Some(
-                    Block::Paragraph(_)
-                        | Block::List(_)
-                        | Block::Table(_)
-                        | Block::Quote(_)
-                        | Block::Claim(_)
-                )
+                text,
+                Some(Block::Paragraph(_) | Block::List(_) | Block::Table(_) | Block::Quote(_))
             );
             if !proves {
                 let help = "put it directly after the paragraph that it proves";

@@ -236,7 +236,7 @@ fn predict(mut fields: Fields<'_>, shelf: Shelf<'_>, place: Place) -> Option<Pre
     if let (Some(place), Some(decided)) = (until, decided)
         && decided <= from
     {
-        fields.error(place, format!("the run decides at {decided}, before or as the lab is shown at {from}"));
+        fields.error(place, "`until`, when the run decides, must come after `from`");
     }
     let outcomes = outcomes(&mut fields, shelf);
     let after = fields.prose("after").map(|it| markdown::inlines(&it, shelf.desk));

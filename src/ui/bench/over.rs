@@ -75,7 +75,12 @@ pub(super) fn prompt(player: &Player, prompt: &Prompt, area: Rect, buf: &mut Buf
     let cut = below.len().saturating_sub(usize::from(rest.height));
     if cut > 0 && !rest.is_empty() {
         let row = frame::row(rest, rest.height - 1);
-        frame::put_right(&format!(" {}", frame::more(cut + 1, "line", "")), row, buf, theme.style(Role::More));
+        frame::put_right(
+            &format!(" {}", frame::more(cut + 1, "line", "")),
+            row,
+            buf,
+            theme.style(Role::More),
+        );
     }
 }
 

@@ -62,10 +62,11 @@ pub(super) fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
 }
 
 /// The list, scrolled so that the chosen knob is in the middle where the ends allow it.
-fn knobs(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
+pub(in crate::ui) fn knobs(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
     let items = items(player, area.height >= ROOMY);
     let rows = usize::from(area.height);
-    let at = items.iter().position(|item| matches!(item, Item::Knob(i) if *i == player.chosen())).unwrap_or(0);
+    let at =
+        items.iter().position(|item| matches!(item, Item::Knob(i) if *i == player.chosen())).unwrap_or(0);
     let top = at.saturating_sub(rows / 2).min(items.len().saturating_sub(rows));
     for (item, number) in items.iter().skip(top).take(rows).zip(0..) {
         let row = frame::row(area, number);
@@ -110,7 +111,7 @@ fn knob(player: &Player, index: usize, row: Rect, buf: &mut Buffer, theme: Theme
 }
 
 /// The heading and the buttons, as many to a line as fit.
-fn buttons(player: &Player, width: u16, theme: Theme) -> Vec<Line<'static>> {
+pub(in crate::ui) fn buttons(player: &Player, width: u16, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = vec![Line::styled("BREAK IT", theme.style(Role::Caption))];
     if player.spec().buttons.is_empty() {
         return lines;
@@ -139,7 +140,7 @@ fn buttons(player: &Player, width: u16, theme: Theme) -> Vec<Line<'static>> {
 fn range(knob: &Knob) -> String {
     match knob.kind {
         Kind::Count { min, max } => format!("{min} to {max}"),
-        Kind::Limit { max } => format!("0 to {max}, or none"),
+        Kind::Limit { max } => format!("up to {max}, or none"),
         Kind::Number { min, max, unit } => format!("{min} to {max}{unit}"),
         Kind::Share => "0% to 100%".to_owned(),
         Kind::Span { min_ms, max_ms, zero } => {

@@ -1,0 +1,315 @@
+//! A prediction: the learner commits to an outcome and to how sure they are, then the run decides.
+//!
+//! What the run will do is computed and recorded the moment the learner commits, so that nothing can be lost or bent by
+//! watching; the lab then plays up to there, and only then is it told.
+
+use std::time::Duration;
+
+use crate::app::keymap::{Command, LabCommand};
+use crate::app::passage::{Passage, Weight};
+use crate::app::player::{Player, scenario_of};
+use crate::app::screen::Cx;
+use crate::app::speed::Speed;
+use crate::course::setup::{Predict, When};
+use crate::course::{Course, Inlines};
+use crate::labs::language::Condition;
+use crate::study::record::{Kind, Predicted};
+
+/// How long it may take to watch the run decide.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// More events than any lab of a course needs up to its decision; a strange course must not stop the program.
+const MOST_EVENTS: u64 = 20_000_000;
+/// How sure a learner can be, in percent. 50 is a coin toss; nobody is sure beyond 99.
+pub const SURE: [u8; 11] = [50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 99];
+/// Where the choice of a confidence begins.
+const USUAL: u8 = 70;
+
+/// An open prediction.
+#[derive(Debug)]
+pub struct Bet {
+    /// The prediction.
+    pub predict: Predict,
+    chapter: String,
+    /// How far it is.
+    pub phase: Phase,
+    /// The lab, shown up to the moment of the question.
+    pub player: Player,
+    /// When each outcome is the one that came; none for "otherwise".
+    conditions: Vec<Option<Condition>>,
+    before: Option<Predicted>,
+}
+
+/// How far a prediction is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// The learner looks at the outcomes, the cursor on this one.
+    Choosing {
+        /// The outcome under the cursor.
+        cursor: usize,
+    },
+    /// The learner says how sure they are.
+    Weighing {
+        /// The outcome chosen.
+        chosen: usize,
+        /// How sure, in percent.
+        sure: u8,
+    },
+    /// The run goes on to its decision.
+    Running(Decided),
+    /// It is told.
+    Told(Decided),
+}
+
+/// A bet and what came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Decided {
+    /// The outcome bet on.
+    pub chosen: usize,
+    /// How sure, in percent.
+    pub sure: u8,
+    /// The outcome that came; none if the run made none of them true, which is a fault of the course.
+    pub came: Option<usize>,
+}
+
+impl Decided {
+    /// Whether the bet was right.
+    pub fn is_right(&self) -> bool {
+        self.came == Some(self.chosen)
+    }
+}
+
+/// The letter of an outcome.
+pub fn letter(outcome: usize) -> char {
+    u8::try_from(outcome).ok().and_then(|n| b'a'.checked_add(n)).map_or('?', char::from)
+}
+
+impl Bet {
+    /// Opens a prediction of a chapter; the error is a sentence.
+    pub fn open(predict: &Predict, chapter: &str, before: Option<&Predicted>) -> Result<Self, String> {
+        let player = Player::open(&scenario_of(&predict.setup)?, predict.from);
+        let spec = player.spec();
+        let read = |when: &When| match when {
+            When::Holds(text) => Condition::read(text, spec).map(Some).map_err(|misread| misread.to_string()),
+            When::Otherwise => Ok(None),
+        };
+        let conditions = predict.outcomes.iter().map(|it| read(&it.when)).collect::<Result<_, _>>()?;
+        let phase = Phase::Choosing { cursor: 0 };
+        Ok(Self {
+            predict: predict.clone(),
+            chapter: chapter.to_owned(),
+            phase,
+            player,
+            conditions,
+            before: before.cloned(),
+        })
+    }
+
+    /// Whether a command would do anything now.
+    pub fn allows(&self, command: Command) -> bool {
+        let outcomes = self.predict.outcomes.len();
+        match (self.phase, command) {
+            (_, Command::Back)
+            | (Phase::Choosing { .. }, Command::Up | Command::Down | Command::Accept)
+            | (Phase::Weighing { .. }, Command::Left | Command::Right | Command::Accept)
+            | (
+                Phase::Running(_),
+                Command::Accept | Command::Lab(LabCommand::Run | LabCommand::Slower | LabCommand::Faster),
+            )
+            | (Phase::Told(_), Command::Lab(_)) => true,
+            (Phase::Choosing { .. }, Command::Choose(n) | Command::Digit(n))
+            | (Phase::Weighing { .. }, Command::Choose(n)) => usize::from(n) < outcomes,
+            (Phase::Weighing { .. }, Command::Digit(n)) => (4..=8).contains(&n),
+            _ => false,
+        }
+    }
+
+    /// Does what was asked for. Scrolling and closing are the lesson's.
+    pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) {
+        self.phase = match (self.phase, command) {
+            (Phase::Choosing { cursor }, Command::Up) => Phase::Choosing { cursor: cursor.saturating_sub(1) },
+            (Phase::Choosing { cursor }, Command::Down) => {
+                Phase::Choosing { cursor: (cursor + 1).min(self.predict.outcomes.len().saturating_sub(1)) }
+            }
+            (Phase::Choosing { cursor }, Command::Accept) => Phase::Weighing { chosen: cursor, sure: USUAL },
+            (Phase::Choosing { .. }, Command::Choose(n) | Command::Digit(n)) => {
+                Phase::Weighing { chosen: usize::from(n), sure: USUAL }
+            }
+            (Phase::Weighing { sure, .. }, Command::Choose(n)) => {
+                Phase::Weighing { chosen: usize::from(n), sure }
+            }
+            // The digits 5 to 9 are 50 to 90 %.
+            (Phase::Weighing { chosen, .. }, Command::Digit(n)) => {
+                Phase::Weighing { chosen, sure: (n + 1) * 10 }
+            }
+            (Phase::Weighing { chosen, sure }, Command::Left) => {
+                Phase::Weighing { chosen, sure: SURE.into_iter().rfind(|it| *it < sure).unwrap_or(sure) }
+            }
+            (Phase::Weighing { chosen, sure }, Command::Right) => {
+                Phase::Weighing { chosen, sure: SURE.into_iter().find(|it| *it > sure).unwrap_or(sure) }
+            }
+            (Phase::Weighing { chosen, sure }, Command::Accept) => self.commit(chosen, sure, cx),
+            (Phase::Running(decided), Command::Accept) => {
+                self.player.pause();
+                self.player.seek(self.predict.until);
+                Phase::Told(decided)
+            }
+            (phase, _) => phase,
+        };
+    }
+
+    fn commit(&mut self, chosen: usize, sure: u8, cx: &mut Cx<'_>) -> Phase {
+        let decided = Decided { chosen, sure, came: self.decide() };
+        if let Some(came) = decided.came {
+            cx.record(Kind::Predicted(self.record(&decided, came)));
+        }
+        let speeds = std::iter::successors(Some(Speed::default()), |speed| Some(speed.faster()));
+        let span = self.predict.until.since(self.predict.from);
+        if let Some(speed) = speeds.take(16).find(|speed| speed.of(PATIENCE) >= span) {
+            self.player.set_speed(speed);
+        }
+        self.player.run_until(self.predict.until);
+        Phase::Running(decided)
+    }
+
+    /// The outcome that the run makes true.
+    fn decide(&self) -> Option<usize> {
+        let mut lab = self.player.lab().boxed_clone();
+        lab.advance(self.predict.until, MOST_EVENTS);
+        let holds = |condition: &Option<Condition>| condition.as_ref().is_some_and(|it| it.holds(&*lab));
+        self.conditions.iter().position(holds).or_else(|| self.conditions.iter().position(Option::is_none))
+    }
+
+    fn record(&self, decided: &Decided, came: usize) -> Predicted {
+        let belief = |n: usize| {
+            self.predict.outcomes.get(n).and_then(|it| it.misconception.as_ref()).map(|it| it.value.clone())
+        };
+        let right = decided.is_right();
+        let others = (0..self.predict.outcomes.len()).filter(|n| *n != decided.chosen);
+        Predicted {
+            prediction: self.predict.id.value.clone(),
+            chapter: self.chapter.clone(),
+            concept: self.predict.concept.as_ref().map(|it| it.value.clone()),
+            seed: self.predict.setup.seed,
+            chosen: decided.chosen,
+            confidence: decided.sure,
+            right,
+            came,
+            misconception: if right { None } else { belief(decided.chosen) },
+            refuted: if right { others.filter_map(belief).collect() } else { Vec::new() },
+        }
+    }
+
+    /// Tells the outcome once the lab has got there; whether that is now.
+    pub fn look(&mut self) -> bool {
+        match self.phase {
+            Phase::Running(decided) if self.player.lab().now() >= self.predict.until => {
+                self.phase = Phase::Told(decided);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The passage under the cursor, to be brought into sight.
+    pub fn cursor(&self) -> Option<usize> {
+        match self.phase {
+            // The question, a gap, then the outcomes.
+            Phase::Choosing { cursor } => Some(2 + cursor),
+            Phase::Weighing { .. } => Some(self.passages_shown()),
+            Phase::Running(_) | Phase::Told(_) => None,
+        }
+    }
+
+    fn passages_shown(&self) -> usize {
+        self.predict.outcomes.len() + 3
+    }
+
+    /// What stands in the text area.
+    pub fn passages(&self, course: &Course) -> Vec<Passage> {
+        match self.phase {
+            Phase::Choosing { cursor } => self.question(cursor, &self.earlier()),
+            Phase::Weighing { chosen, sure } => self.question(chosen, &Self::scale(sure)),
+            Phase::Running(decided) => {
+                let until = self.predict.until.secs();
+                let told = format!(
+                    "Your bet: {}, {} % sure. The run decides at {until} s.",
+                    letter(decided.chosen),
+                    decided.sure
+                );
+                self.question(decided.chosen, &[Passage::note(told, Weight::Strong)])
+            }
+            Phase::Told(decided) => self.told(&decided, course),
+        }
+    }
+
+    fn question(&self, chosen: usize, below: &[Passage]) -> Vec<Passage> {
+        let mut passages =
+            vec![Passage::item("", self.predict.question.clone(), Weight::Strong), Passage::Gap];
+        for (n, outcome) in self.predict.outcomes.iter().enumerate() {
+            let (cursor, weight) = if n == chosen { ('>', Weight::Selected) } else { (' ', Weight::Plain) };
+            passages.push(Passage::item(format!("{cursor} {}  ", letter(n)), outcome.text.clone(), weight));
+        }
+        if !below.is_empty() {
+            passages.push(Passage::Gap);
+            passages.extend_from_slice(below);
+        }
+        passages
+    }
+
+    fn earlier(&self) -> Vec<Passage> {
+        let Some(before) = &self.before else { return Vec::new() };
+        let (chosen, came) = (letter(before.chosen), letter(before.came));
+        let text = format!("Last time you said {chosen}, {} % sure, and {came} came.", before.confidence);
+        vec![Passage::note(text, Weight::Dim)]
+    }
+
+    fn scale(sure: u8) -> Vec<Passage> {
+        let marks = SURE.iter().map(|it| if *it == sure { format!("[{it}]") } else { format!(" {it} ") });
+        let text = format!("How sure?  {} %   50 is a coin toss", marks.collect::<String>());
+        vec![Passage::note(text, Weight::Strong)]
+    }
+
+    fn told(&self, decided: &Decided, course: &Course) -> Vec<Passage> {
+        let (chosen, sure) = (letter(decided.chosen), decided.sure);
+        let Some(came) = decided.came else {
+            return vec![
+                Passage::note("The run made none of these outcomes true.", Weight::Bad),
+                Passage::note("That is a fault of the course; nothing was recorded.", Weight::Plain),
+            ];
+        };
+        let verdict = if decided.is_right() {
+            Passage::note(format!("Right: {chosen} came. You were {sure} % sure."), Weight::Good)
+        } else {
+            Passage::note(
+                format!("Not so: you said {chosen}, {sure} % sure, and {} came.", letter(came)),
+                Weight::Bad,
+            )
+        };
+        let mut passages = vec![verdict, Passage::Gap];
+        let text =
+            |n: usize| self.predict.outcomes.get(n).map_or_else(Inlines::default, |it| it.text.clone());
+        passages.push(Passage::item(format!("{}  ", letter(came)), text(came), Weight::Strong));
+        passages.extend([Passage::Gap, Passage::item("", self.predict.after.clone(), Weight::Plain)]);
+        if !decided.is_right() {
+            passages.extend(self.reasons(decided.chosen, course));
+        }
+        passages
+    }
+
+    /// Why one expects what did not come, and the belief behind it.
+    fn reasons(&self, chosen: usize, course: &Course) -> Vec<Passage> {
+        let Some(outcome) = self.predict.outcomes.get(chosen) else { return Vec::new() };
+        let mark = format!("{}  ", letter(chosen));
+        let mut passages = vec![Passage::Gap, Passage::item(mark, outcome.text.clone(), Weight::Dim)];
+        if let Some(why) = &outcome.why {
+            passages.push(Passage::item("   ", why.clone(), Weight::Plain));
+        }
+        if let Some(belief) = outcome.misconception.as_ref().and_then(|id| course.misconception(id)) {
+            passages.push(Passage::Gap);
+            let text = format!("The belief behind it: \"{}\"", belief.belief.plain());
+            passages.push(Passage::note(text, Weight::Strong));
+            passages.push(Passage::item("", belief.refuted_by.clone(), Weight::Plain));
+        }
+        passages
+    }
+}

@@ -1,1 +1,0 @@
-//! Loading as a whole.
