@@ -23,6 +23,7 @@ pub mod model;
 mod nearest;
 mod origin;
 pub mod place;
+pub mod plain;
 pub mod problem;
 pub mod prose;
 pub mod quiz;
@@ -31,7 +32,7 @@ pub mod showable;
 pub mod text;
 
 pub use coverage::Coverage;
-pub use load::{Loaded, load};
+pub use load::{Loaded, LoadedScenario, load, load_scenario};
 pub use model::{Chapter, Course, Lesson, Step, StepId, StepRef};
 pub use place::{Place, Placed};
 pub use problem::{Problem, Severity};

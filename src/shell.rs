@@ -3,6 +3,7 @@
 //! Turns what happens outside into messages for `app` and carries out the effects that `app` asks for. Must not decide
 //! anything about lessons, labs or the learner.
 
+pub mod check;
 pub mod cli;
 mod clipboard;
 pub mod edge;
@@ -10,6 +11,9 @@ pub mod event_loop;
 pub mod input;
 pub mod interactive;
 pub mod journal;
+pub mod judge;
+pub mod learner;
 pub mod library;
+pub mod setup;
 pub mod signals;
 pub mod terminal;

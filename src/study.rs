@@ -9,3 +9,4 @@ pub mod progress;
 pub mod question;
 pub mod record;
 pub mod session;
+pub mod typed;

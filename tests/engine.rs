@@ -1,5 +1,7 @@
 //! What the engine promises, on random runs: determinism, going back, coupling of runs, order of events.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 
 use halfopen::engine::queue::{Queue, TimerKey};
@@ -13,9 +15,13 @@ use proptest::prelude::*;
 
 /// A random lab and preset, set up with a random seed and a random script of faults.
 fn scenarios() -> impl Strategy<Value = Scenario> {
-    let labs = LABS.iter().flat_map(|entry| entry.spec.presets.iter().map(move |preset| (entry, preset.name)));
+    let labs =
+        LABS.iter().flat_map(|entry| entry.spec.presets.iter().map(move |preset| (entry, preset.name)));
     let labs: Vec<_> = labs.collect();
-    let acts = proptest::collection::vec((0_u64..20_000, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1_u64..8), 0..6);
+    let acts = proptest::collection::vec(
+        (0_u64..20_000, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1_u64..8),
+        0..6,
+    );
     (proptest::sample::select(labs), any::<u64>(), acts).prop_map(|((entry, preset), seed, acts)| {
         let mut scenario = Scenario::first(entry);
         scenario.use_preset(preset).unwrap();
@@ -157,7 +163,14 @@ fn a_knob_that_has_nothing_to_do_with_arrivals_shifts_no_arrival() {
     let base = Scenario::first(entry).with_seed(11);
     let arrivals = requests(&*base.run(END), &["request"]);
     assert!(arrivals.len() > 1000);
-    for (knob, value) in [("breaker", "resilience4j"), ("retries", "3"), ("call_timeout", "20ms"), ("order_threads", "1"), ("fallback", "cached"), ("service_time", "400ms")] {
+    for (knob, value) in [
+        ("breaker", "resilience4j"),
+        ("retries", "3"),
+        ("call_timeout", "20ms"),
+        ("order_threads", "1"),
+        ("fallback", "cached"),
+        ("service_time", "400ms"),
+    ] {
         let mut changed = base.clone();
         changed.knobs.set(knob, value).unwrap();
         assert_eq!(requests(&*changed.run(END), &["request"]), arrivals, "{knob}");
@@ -182,6 +195,9 @@ fn a_knob_that_has_nothing_to_do_with_service_shifts_no_service_time() {
         changed.knobs.set(knob, value).unwrap();
         let found = services(&changed);
         assert!(found.len() > 500);
-        assert!(found.iter().all(|(request, time)| expected.get(request).is_none_or(|e| e == time)), "{knob}");
+        assert!(
+            found.iter().all(|(request, time)| expected.get(request).is_none_or(|e| e == time)),
+            "{knob}"
+        );
     }
 }

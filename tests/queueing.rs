@@ -1,6 +1,8 @@
 //! The lab `server` measures what queueing theory says (`tests/truth/queueing/queueing.csv`: exact values).
 
-use halfopen::engine::time::Time;
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use halfopen::engine::time::{Span, Time};
 use halfopen::labs::catalogue;
 use halfopen::labs::scenario::Scenario;
 
@@ -61,7 +63,7 @@ fn waits_and_refusals_are_those_of_theory_within_the_sampling_error() {
         ] {
             scenario.knobs.set(knob, &value).unwrap();
         }
-        let (warm, end) = (2_000.0 / row.rate, 22_000.0 / row.rate);
+        let (warm, end) = (Span::from_secs_f64(2_000.0 / row.rate), Span::from_secs_f64(22_000.0 / row.rate));
         let runs: Vec<(f64, f64)> = (1..=10)
             .map(|seed| {
                 let mut lab = scenario.with_seed(seed).open();
@@ -70,9 +72,9 @@ fn waits_and_refusals_are_those_of_theory_within_the_sampling_error() {
                     let started = read(lab, "done") + read(lab, "busy");
                     (read(lab, "wait_mean_s") * started, started, read(lab, "refused"), read(lab, "arrivals"))
                 };
-                lab.advance(Time::from_secs(warm as u64), u64::MAX);
+                lab.advance(Time::ZERO + warm, u64::MAX);
                 let before = sums(&*lab);
-                lab.advance(Time::from_secs(end as u64), u64::MAX);
+                lab.advance(Time::ZERO + end, u64::MAX);
                 let after = sums(&*lab);
                 ((after.0 - before.0) / (after.1 - before.1), (after.2 - before.2) / (after.3 - before.3))
             })
@@ -80,8 +82,20 @@ fn waits_and_refusals_are_those_of_theory_within_the_sampling_error() {
         let (wait, wait_error) = mean_and_error(&runs.iter().map(|run| run.0).collect::<Vec<_>>());
         let (blocked, blocked_error) = mean_and_error(&runs.iter().map(|run| run.1).collect::<Vec<_>>());
         // Ten runs: 4.3 standard errors are exceeded once in 500 by Student's t, and a small bias is left by the warm-up.
-        let near = |found: f64, wanted: f64, error: f64| (found - wanted).abs() <= 4.3 * error + 1e-4 * wanted + 1e-9;
-        assert!(near(wait, row.wait_s, wait_error), "{}: waits {wait} +- {wait_error}, theory {}", row.name, row.wait_s);
-        assert!(near(blocked, row.blocked, blocked_error + 1e-4), "{}: refuses {blocked}, theory {}", row.name, row.blocked);
+        let near = |found: f64, wanted: f64, error: f64| {
+            (found - wanted).abs() <= 4.3 * error + 1e-4 * wanted + 1e-9
+        };
+        assert!(
+            near(wait, row.wait_s, wait_error),
+            "{}: waits {wait} +- {wait_error}, theory {}",
+            row.name,
+            row.wait_s
+        );
+        assert!(
+            near(blocked, row.blocked, blocked_error + 1e-4),
+            "{}: refuses {blocked}, theory {}",
+            row.name,
+            row.blocked
+        );
     }
 }

@@ -94,7 +94,7 @@ fn every_scene_at_every_size_of_the_contract() {
 fn colours_and_their_absence() {
     let scene = scenes::breaker::scene();
     for (name, theme) in [("ansi16", Theme::ansi16()), ("mono", Theme::mono())] {
-        let look = Look { theme, selected: Some(&PartId::from("caller.A")) };
+        let look = Look { selected: Some(&PartId::from("caller.A")), ..Look::of(theme) };
         let stage = render(&scene, Shown::Only(Place::Stage), SMALL.0, look);
         let strip = render(&scene, Shown::Only(Place::Strip), SMALL.1, look);
         assert_snapshot!(format!("styles_{name}"), styles(&stage) + &styles(&strip));
@@ -120,7 +120,7 @@ fn ascii_is_ascii() {
 fn hundreds_of_callers_are_folded_by_state() {
     let scene = scenes::breaker::crowd(200);
     assert_snapshot!("crowd", text(&render(&scene, Shown::All, (80, 10), Look::of(Theme::ansi16()))));
-    let look = Look { theme: Theme::ansi16(), selected: Some(&PartId::from("caller.150")) };
+    let look = Look { selected: Some(&PartId::from("caller.150")), ..Look::of(Theme::ansi16()) };
     let scrolled = text(&render(&scene, Shown::All, (80, 10), look));
     assert!(scrolled.contains(">caller 150"), "{scrolled}");
 }
@@ -134,7 +134,7 @@ fn scenes_speak() {
 
 #[test]
 fn any_size_is_drawn_without_panic() {
-    let look = Look { theme: Theme::ansi16(), selected: Some(&PartId::from("server.3")) };
+    let look = Look { selected: Some(&PartId::from("server.3")), ..Look::of(Theme::ansi16()) };
     for (_, scene) in fixtures() {
         for (width, height) in (0..=200).step_by(3).flat_map(|w| (0..=60).map(move |h| (w, h))) {
             // Small sizes are where arithmetic goes wrong: all of them; large ones by a grid.

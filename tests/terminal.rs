@@ -312,6 +312,17 @@ fn a_new_size_is_drawn() {
     assert!(terminal.wait_end().success());
 }
 
+/// More than the terminal library reads at once: with its edge-triggered source, the rest stayed in the kernel until the
+/// next key.
+#[test]
+fn a_burst_of_keys_arrives_whole() {
+    let mut terminal = Terminal::start();
+    terminal.press(&"j".repeat(3000));
+    terminal.wait(|screen| screen.contents().contains("keys=3000"));
+    terminal.press("q");
+    assert!(terminal.wait_end().success());
+}
+
 #[test]
 fn a_hangup_ends_it_at_once() {
     let mut terminal = Terminal::start();

@@ -17,6 +17,7 @@ use super::nearest;
 use super::origin::Origin;
 use super::place::{Name, Place};
 use super::problem::{Ledger, Problem};
+use super::setup::ScenarioFile;
 use super::showable;
 use super::text::{LONGEST_FILE, LONGEST_LINE, MOST_FILES, MOST_TEXT, SourceFile, Texts, offset};
 use layout::{Bank, Folder, Layout};
@@ -57,6 +58,29 @@ pub fn load(files: &[SourceFile]) -> Loaded {
     }
     lint::check(&mut course, &desk.links.into_inner(), &left_out, &ledger);
     Loaded { course, problems: ledger.into_problems(), texts }
+}
+
+/// A scenario file on its own, as far as it could be read, and what is wrong with it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct LoadedScenario {
+    /// The scenario; none if an error keeps it from being one.
+    pub scenario: Option<ScenarioFile>,
+    /// By line.
+    pub problems: Vec<Problem>,
+    /// The text, to report further problems at their place.
+    pub texts: Texts,
+}
+
+/// Reads one scenario file; its path is only shown.
+pub fn load_scenario(file: &SourceFile) -> LoadedScenario {
+    let texts = Texts::new(std::slice::from_ref(file));
+    let ledger = Ledger::new(&texts);
+    let desk = Desk { ledger: &ledger, links: RefCell::new(Vec::new()) };
+    let stem = file.path.rsplit('/').next().unwrap_or_default();
+    let name = stem.strip_suffix(".toml").unwrap_or(stem);
+    let admitted = admitted(std::slice::from_ref(file), &ledger);
+    let scenario = admitted.first().and_then(|number| setup::scenario(name, *number, &desk));
+    LoadedScenario { scenario, problems: ledger.into_problems(), texts }
 }
 
 /// The ids of what had errors of its own: who refers to it is not blamed.

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 
 use super::time::Time;
 
@@ -12,14 +13,16 @@ pub struct TimerKey(pub u32);
 
 /// An event that no timer key stands for.
 const NO_KEY: u32 = u32::MAX;
+/// The insertion number of no event.
+const NOTHING: u64 = u64::MAX;
 
 /// Pending events, in order of (time, insertion): ties go to what was scheduled first.
 #[derive(Clone, Debug)]
 pub struct Queue<E> {
     heap: BinaryHeap<Pending<E>>,
     inserted: u64,
-    /// For each timer key the generation that is still wanted; older entries of the heap are stale.
-    generations: Vec<u32>,
+    /// For each timer key the insertion number of its latest setting; older entries of the heap are stale.
+    latest: Vec<u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -27,47 +30,64 @@ struct Pending<E> {
     at: Time,
     order: u64,
     key: u32,
-    generation: u32,
     event: E,
 }
 
 impl<E> Default for Queue<E> {
     fn default() -> Self {
-        Self { heap: BinaryHeap::new(), inserted: 0, generations: Vec::new() }
+        Self { heap: BinaryHeap::new(), inserted: 0, latest: Vec::new() }
     }
 }
 
 impl<E> Queue<E> {
     /// Schedules `event` at `at`.
     pub fn push(&mut self, at: Time, event: E) {
-        self.insert(at, NO_KEY, 0, event);
+        self.insert(at, NO_KEY, event);
     }
 
     /// Schedules `event` at `at` under `key`, in place of what was set under that key before.
     pub fn set(&mut self, key: TimerKey, at: Time, event: E) {
-        let generation = self.supersede(key);
-        self.insert(at, key.0, generation, event);
+        self.supersede(key, self.inserted);
+        self.insert(at, key.0, event);
     }
 
     /// Forgets what was set under `key`; nothing happens if that is nothing.
     pub fn cancel(&mut self, key: TimerKey) {
-        self.supersede(key);
+        self.supersede(key, NOTHING);
     }
 
     /// When the next event is due.
     pub fn next_time(&mut self) -> Option<Time> {
-        self.drop_stale();
-        self.heap.peek().map(|next| next.at)
+        while let Some(next) = self.heap.peek() {
+            if is_wanted(&self.latest, next) {
+                return Some(next.at);
+            }
+            self.heap.pop();
+        }
+        None
     }
 
     /// Takes the next event.
     pub fn pop(&mut self) -> Option<(Time, E)> {
-        self.drop_stale();
-        let next = self.heap.pop()?;
-        if next.key != NO_KEY {
-            self.supersede(TimerKey(next.key));
+        self.pop_until(Time::NEVER)
+    }
+
+    /// Takes the next event, if it is due at or before `limit`.
+    pub fn pop_until(&mut self, limit: Time) -> Option<(Time, E)> {
+        while let Some(next) = self.heap.peek_mut() {
+            if next.at > limit {
+                return None;
+            }
+            let next = PeekMut::pop(next);
+            if next.key == NO_KEY {
+                return Some((next.at, next.event));
+            }
+            if is_wanted(&self.latest, &next) {
+                self.latest[next.key as usize] = NOTHING;
+                return Some((next.at, next.event));
+            }
         }
-        Some((next.at, next.event))
+        None
     }
 
     /// How many entries are held, replaced timers included until their time comes.
@@ -80,29 +100,24 @@ impl<E> Queue<E> {
         self.heap.is_empty()
     }
 
-    fn insert(&mut self, at: Time, key: u32, generation: u32, event: E) {
-        self.heap.push(Pending { at, order: self.inserted, key, generation, event });
+    fn insert(&mut self, at: Time, key: u32, event: E) {
+        self.heap.push(Pending { at, order: self.inserted, key, event });
         self.inserted += 1;
     }
 
-    /// Makes every entry under `key` stale and returns the generation that a new one must carry.
-    fn supersede(&mut self, key: TimerKey) -> u32 {
+    /// From now on the entry under `key` is the one with insertion number `order`.
+    fn supersede(&mut self, key: TimerKey, order: u64) {
         let index = key.0 as usize;
-        if index >= self.generations.len() {
-            self.generations.resize(index + 1, 0);
+        if index >= self.latest.len() {
+            self.latest.resize(index + 1, NOTHING);
         }
-        self.generations[index] = self.generations[index].wrapping_add(1);
-        self.generations[index]
+        self.latest[index] = order;
     }
+}
 
-    fn drop_stale(&mut self) {
-        while let Some(next) = self.heap.peek()
-            && next.key != NO_KEY
-            && self.generations[next.key as usize] != next.generation
-        {
-            self.heap.pop();
-        }
-    }
+/// Whether an entry has not been replaced or cancelled.
+fn is_wanted<E>(latest: &[u64], entry: &Pending<E>) -> bool {
+    entry.key == NO_KEY || latest[entry.key as usize] == entry.order
 }
 
 // `BinaryHeap` is a max-heap: the earliest entry must compare greatest.

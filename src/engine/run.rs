@@ -30,7 +30,7 @@ pub trait World: Clone {
 }
 
 /// What a world may do while it handles an event.
-pub struct Context<'a, W: World + ?Sized> {
+pub struct Context<'a, W: World> {
     now: Time,
     queue: &'a mut Queue<W::Event>,
     story: &'a mut Story<W::Occurrence>,
@@ -173,7 +173,9 @@ pub struct Run<W: World> {
     series: Vec<f64>,
     rows: usize,
     checkpoints: Vec<Checkpoint<W>>,
+    /// Events between checkpoints, and the count at which the next is due.
     every: u64,
+    next_checkpoint: u64,
 }
 
 impl<W: World> Run<W> {
@@ -193,6 +195,7 @@ impl<W: World> Run<W> {
             rows: 0,
             checkpoints: Vec::new(),
             every: CHECKPOINT_EVERY,
+            next_checkpoint: 0,
         };
         run.checkpoint();
         run.act_due();
@@ -252,10 +255,11 @@ impl<W: World> Run<W> {
     pub fn step(&mut self) -> bool {
         let Some(next) = self.next_time() else { return false };
         self.sample_until(next);
-        if self.act_at(next) {
-            return true;
+        if !self.act_at(next)
+            && let Some((at, event)) = self.moment.queue.pop()
+        {
+            self.handle(at, event);
         }
-        self.handle_next();
         true
     }
 
@@ -273,14 +277,13 @@ impl<W: World> Run<W> {
     /// Returns the number of events handled; less than `budget` means that `to` was reached.
     pub fn advance(&mut self, to: Time, budget: u64) -> u64 {
         let mut handled = 0;
-        while handled < budget
-            && let Some(next) = self.next_time()
-            && next <= to
-        {
-            self.sample_until(next);
-            if !self.act_at(next) {
-                self.handle_next();
+        while handled < budget {
+            handled += self.events_until(self.uneventful(to), budget - handled);
+            // What is due at the next instant may have to wait for a sample or an act of the log.
+            if handled == budget || self.next_time().is_none_or(|next| next > to) {
+                break;
             }
+            self.step();
             handled += 1;
         }
         if handled < budget {
@@ -291,6 +294,22 @@ impl<W: World> Run<W> {
             }
         }
         handled
+    }
+
+    /// The latest instant up to which neither a sample nor an act of the log is due.
+    fn uneventful(&self, to: Time) -> Time {
+        let instant = Span::from_nanos(1);
+        let act = self.log.get(self.moment.done).map_or(Time::NEVER, |entry| entry.at);
+        to.min(self.next_sample() - instant).min(act - instant)
+    }
+
+    /// Handles events that are due at or before `limit`, and nothing else.
+    fn events_until(&mut self, limit: Time, budget: u64) -> u64 {
+        for handled in 0..budget {
+            let Some((at, event)) = self.moment.queue.pop_until(limit) else { return handled };
+            self.handle(at, event);
+        }
+        budget
     }
 
     /// Does `act` now. What the log held for later is cut off, since the future is another one from here on.
@@ -324,16 +343,14 @@ impl<W: World> Run<W> {
         self.advance(to, u64::MAX);
     }
 
-    fn handle_next(&mut self) {
-        if let Some((at, event)) = self.moment.queue.pop() {
-            self.moment.events_now = if at == self.moment.now { self.moment.events_now + 1 } else { 1 };
-            self.moment.now = at;
-            self.moment.events += 1;
-            let Moment { world, queue, .. } = &mut self.moment;
-            world.handle(event, &mut Context { now: at, queue, story: &mut self.story });
-            if self.moment.events.is_multiple_of(self.every) {
-                self.checkpoint();
-            }
+    fn handle(&mut self, at: Time, event: W::Event) {
+        let Moment { world, queue, now, events, events_now, .. } = &mut self.moment;
+        *events_now = if at == *now { *events_now + 1 } else { 1 };
+        *now = at;
+        *events += 1;
+        world.handle(event, &mut Context { now: at, queue, story: &mut self.story });
+        if self.moment.events >= self.next_checkpoint {
+            self.checkpoint();
         }
     }
 
@@ -363,29 +380,24 @@ impl<W: World> Run<W> {
         {}
     }
 
+    /// The instant of the next sample.
+    fn next_sample(&self) -> Time {
+        Time::ZERO + Span::from_nanos(SAMPLE.nanos() * (self.rows as u64 + 1))
+    }
+
     fn sample_until(&mut self, to: Time) {
-        loop {
-            let due = Time::ZERO + Span::from_nanos(SAMPLE.nanos() * (self.rows as u64 + 1));
-            if due > to {
-                return;
-            }
+        while self.next_sample() <= to {
             let width = self.series.len() / self.rows.max(1);
             let mut row = Vec::with_capacity(width);
             let previous = &self.series[self.series.len() - width..];
-            self.moment.world.sample(due, previous, &mut row);
+            self.moment.world.sample(self.next_sample(), previous, &mut row);
             self.series.append(&mut row);
             self.rows += 1;
         }
     }
 
+    /// Keeps the present moment, unless a replay passes where it was kept already.
     fn checkpoint(&mut self) {
-        if self
-            .checkpoints
-            .last()
-            .is_some_and(|c| c.moment.events >= self.moment.events && self.moment.events > 0)
-        {
-            return;
-        }
         if self.checkpoints.len() == CHECKPOINTS {
             let mut keep = false;
             self.checkpoints.retain(|_| {
@@ -393,6 +405,10 @@ impl<W: World> Run<W> {
                 keep
             });
             self.every *= 2;
+        }
+        self.next_checkpoint = self.moment.events + self.every;
+        if self.checkpoints.last().is_some_and(|last| last.moment.events >= self.moment.events) {
+            return;
         }
         self.checkpoints.push(Checkpoint {
             moment: self.moment.clone(),
@@ -415,6 +431,7 @@ impl<W: World> Run<W> {
         let width = self.series.len() / self.rows.max(1);
         self.series.truncate(width * checkpoint.rows);
         self.rows = checkpoint.rows;
+        self.next_checkpoint = self.moment.events + self.every;
         self.act_due();
     }
 }

@@ -49,7 +49,6 @@ impl Time {
     }
 
     /// Seconds since the start, for display and plots only.
-    #[expect(clippy::cast_precision_loss, reason = "display only: 2^53 ns are 104 days")]
     pub fn secs(self) -> f64 {
         self.0 as f64 / 1e9
     }
@@ -96,17 +95,18 @@ impl Span {
     }
 
     /// Length in seconds, for samplers, display and plots.
-    #[expect(clippy::cast_precision_loss, reason = "2^53 ns are 104 days")]
     pub fn secs(self) -> f64 {
         self.0 as f64 / 1e9
     }
 
     /// `factor` times as long; see [`Span::from_secs_f64`] for the edges.
+    #[must_use]
     pub fn times(self, factor: f64) -> Self {
         Self::from_secs_f64(self.secs() * factor)
     }
 
     /// The difference, zero if `other` is longer.
+    #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))
     }

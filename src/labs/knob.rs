@@ -114,7 +114,6 @@ fn round(x: f64) -> f64 {
 
 impl Value {
     /// The value as a plain SI number, for JSON and sweeps; `None` for words and switches.
-    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     pub fn number(self) -> Option<f64> {
         match self {
             Self::Count(NO_LIMIT) => Some(f64::INFINITY),
@@ -255,12 +254,7 @@ fn read_share(text: &str) -> Option<f64> {
 }
 
 /// The neighbours on 1, 2, 5, 10, 20, 50 …, and every unit below ten.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "small, positive"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small, positive")]
 fn step_count(n: u64, up: bool) -> u64 {
     if n < 10 || (n == 10 && !up) {
         return if up { n + 1 } else { n.saturating_sub(1) };

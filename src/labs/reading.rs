@@ -67,9 +67,7 @@ impl fmt::Display for Value {
 /// A number with about three digits, whole numbers whole.
 pub fn short(x: f64) -> String {
     let magnitude = x.abs();
-    if x.fract() == 0.0 && magnitude < 1e15 {
-        format!("{x:.0}")
-    } else if magnitude >= 100.0 {
+    if magnitude >= 100.0 || x.fract() == 0.0 {
         format!("{x:.0}")
     } else if magnitude >= 10.0 {
         format!("{x:.1}")
@@ -130,7 +128,6 @@ impl Row {
     }
 
     /// Puts a count.
-    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     pub fn count(&mut self, name: &str, count: u64) {
         self.put(name, count as f64);
     }
@@ -141,7 +138,6 @@ impl Row {
     }
 
     /// Puts a state.
-    #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
     pub fn state(&mut self, name: &str, word: &str) {
         let spec = self.specs.iter().find(|spec| spec.name == name);
         if let Some(ReadingSpec { kind: Quantity::State(words), .. }) = spec

@@ -43,7 +43,7 @@ pub enum Fact {
     Started(u64, Span, Span),
     /// A request was refused: every waiting place was taken.
     Refused(u64),
-    /// The queue grew past this many for the first time since it was empty.
+    /// The queue grew to this many, twice as many as when that was last told.
     Growing(usize),
     /// The queue is empty again.
     Drained,
@@ -170,9 +170,9 @@ impl Server {
             self.totals.refused += 1;
             cx.report(Fact::Refused(job.number));
         }
-        let step = 5 * self.knobs.count("workers").max(2);
-        if self.queue.len() >= self.grown + step {
-            self.grown += step;
+        let next = if self.grown == 0 { 5 * self.knobs.count("workers").max(2) } else { 2 * self.grown };
+        if self.queue.len() >= next {
+            self.grown = next;
             cx.report(Fact::Growing(self.grown));
         }
         self.check(cx);

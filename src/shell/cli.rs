@@ -4,16 +4,26 @@
 //! name the input and say how to mend it. A pipe that closes is not an error.
 
 mod check;
+mod console;
+mod journal;
+mod lab;
 mod labs;
+mod lesson;
 mod output;
+mod overview;
+mod quiz;
 mod run;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
+use self::journal::Consent;
 use self::output::Failure;
+use super::learner::Learner;
+use super::{library, terminal};
+use crate::course::{Course, Severity};
 
 /// Break distributed systems before your interviewer does.
 #[derive(Parser, Debug)]
@@ -96,6 +106,18 @@ enum Command {
         /// The file
         file: PathBuf,
     },
+    /// Begin a chapter, or everything, anew
+    Reset {
+        /// The chapter
+        #[arg(required_unless_present = "all")]
+        chapter: Option<String>,
+        /// Everything
+        #[arg(long, conflicts_with = "chapter")]
+        all: bool,
+        /// Don't ask first
+        #[arg(long)]
+        yes: bool,
+    },
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -124,7 +146,7 @@ pub struct ScenarioArgs {
     /// A named setting of its knobs
     #[arg(long, value_name = "P")]
     pub preset: Option<String>,
-    /// Set a knob: call_timeout=500ms
+    /// Set a knob: `call_timeout=500ms`
     #[arg(long, value_name = "KNOB=VALUE")]
     pub set: Vec<String>,
     /// The seed that decides all chance [default: 1]
@@ -152,10 +174,32 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
+    let course = cli.course;
     match cli.command {
+        None => without_command(course.as_deref()),
+        Some(Command::Lesson { step, plain }) if by_lines(plain) => {
+            lesson::plain(&read_course(course.as_deref())?, &mut Learner::open(), step.as_deref())
+        }
+        Some(Command::Lab { scenario, plain }) if by_lines(plain) => lab::plain(&scenario),
+        Some(Command::Quiz { chapter, plain, count, seed }) if by_lines(plain) => {
+            let wanted = quiz::Wanted { chapter: chapter.as_deref(), count, seed };
+            quiz::plain(&read_course(course.as_deref())?, &mut Learner::open(), wanted)
+        }
+        Some(Command::Lesson { .. } | Command::Lab { .. } | Command::Quiz { .. }) => {
+            Err(Failure::usage("not built yet: add --plain"))
+        }
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Labs { name, format }) => labs::list(name.as_deref(), format),
-        Some(Command::Check { dir, seeds }) => check::check(dir.or(cli.course).as_deref(), seeds),
+        Some(Command::Check { dir, seeds }) => check::check(dir.or(course).as_deref(), seeds),
+        Some(Command::Progress { format }) => {
+            overview::progress(&read_course(course.as_deref())?, &Learner::open(), format)
+        }
+        Some(Command::Export { file }) => journal::export(&file),
+        Some(Command::Import { file }) => journal::import(&file),
+        Some(Command::Reset { chapter, yes, .. }) => {
+            let consent = if yes { Consent::Given } else { Consent::Ask };
+            journal::reset(&read_course(course.as_deref())?, chapter.as_deref(), consent)
+        }
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "halfopen", &mut script);
@@ -166,6 +210,31 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             clap_mangen::Man::new(Cli::command()).render(&mut page)?;
             output::print(&String::from_utf8_lossy(&page))
         }
-        _ => Err(Failure::usage("not built yet")),
     }
+}
+
+/// Whether a command works by lines: it was told to, or there is no terminal to draw on.
+fn by_lines(plain: bool) -> bool {
+    plain || !terminal::is_interactive()
+}
+
+/// The course where the learner left it; without a terminal, what there is.
+fn without_command(course: Option<&Path>) -> Result<ExitCode, Failure> {
+    if terminal::is_interactive() {
+        return Err(Failure::usage("not built yet: halfopen lesson --plain works"));
+    }
+    overview::overview(&read_course(course)?, &Learner::open())
+}
+
+/// The course, however broken: what can be read of it is taught, and that something is wrong is said once.
+fn read_course(folder: Option<&Path>) -> Result<Course, Failure> {
+    let loaded = library::load(folder).map_err(Failure::usage)?;
+    let errors = loaded.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    if errors > 0 {
+        output::warn(&format!(
+            "this course has {}, and what they touch is left out; halfopen check shows them",
+            journal::counted(errors, "error")
+        ));
+    }
+    Ok(loaded.course)
 }

@@ -22,6 +22,7 @@ use jiff::Timestamp;
 pub use self::exchange::{ExportError, ImportError, Imported};
 use self::file::Identity;
 pub use self::file::Put;
+pub use self::id::fresh as fresh_id;
 use self::lines::Sorted;
 pub use self::notice::{Cause, Notice};
 use crate::study::record::{Entry, Kind, Record, VERSION};

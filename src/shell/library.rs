@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use crate::course::{self, Loaded, SourceFile};
+use crate::course::{self, Loaded, LoadedScenario, SourceFile};
 
 /// The largest file that is handed on, and a bound on their number; the course's own limits are a little tighter.
 const LARGEST: u64 = 1_100_000;
@@ -32,6 +32,13 @@ pub fn load(folder: Option<&Path>) -> Result<Loaded, String> {
         return Err(format!("{} has no lessons/ and no quizzes/ to read", folder.display()));
     }
     Ok(course::load(&files))
+}
+
+/// Loads a scenario file. The error says what cannot be read.
+pub fn load_scenario(path: &Path) -> Result<LoadedScenario, String> {
+    let root = path.parent().unwrap_or(Path::new(""));
+    let file = read(root, path).map_err(|err| format!("{} cannot be read: {err}", path.display()))?;
+    Ok(course::load_scenario(&SourceFile::new(path.display().to_string(), file.text)))
 }
 
 fn gather(root: &Path, folder: &Path, depth: usize, files: &mut Vec<SourceFile>) -> std::io::Result<()> {

@@ -29,7 +29,7 @@ mod table;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use self::canvas::Canvas;
+use self::canvas::{Canvas, width};
 use self::layout::{Spot, Wish};
 use super::theme::{Role, Theme};
 use crate::labs::scene::{Panel, PartId, Picture, Place, Scene, words};
@@ -41,6 +41,8 @@ pub struct Look<'a> {
     pub theme: Theme,
     /// The part under the cursor.
     pub selected: Option<&'a PartId>,
+    /// Whether pictures tell what their letters mean, where they have room.
+    pub legend: bool,
 }
 
 /// Which panels of a scene an area shows.
@@ -55,7 +57,7 @@ pub enum Shown {
 impl Look<'_> {
     /// A look without a cursor.
     pub const fn of(theme: Theme) -> Self {
-        Self { theme, selected: None }
+        Self { theme, selected: None, legend: true }
     }
 }
 
@@ -68,12 +70,8 @@ pub fn draw(scene: &Scene, shown: Shown, area: Rect, buf: &mut Buffer, look: Loo
     for (panel, spot) in panels.iter().zip(&plan.spots) {
         match *spot {
             Spot::Open { title, picture } => {
-                if let Some(title) = title {
-                    let mut canvas = Canvas::new(buf, title, look);
-                    let (style, room) = (canvas.role(Role::Caption), canvas.width().saturating_sub(1));
-                    canvas.fit(1, 0, room, &panel.title, style);
-                }
-                draw_picture(&panel.picture, picture, buf, look);
+                let told = title.is_some_and(|title| draw_title(panel, title, buf, look));
+                draw_picture(&panel.picture, picture, buf, Look { legend: look.legend && !told, ..look });
             }
             Spot::Folded(line) => fold(panel, line, buf, look),
             Spot::Hidden => {}
@@ -82,6 +80,33 @@ pub fn draw(scene: &Scene, shown: Shown, area: Rect, buf: &mut Buffer, look: Loo
     if let Some((count, line)) = plan.hidden {
         let panels = words::counted(count as u64, "panel");
         Canvas::new(buf, line, look).more(1, 0, &format!("+{panels} hidden"));
+    }
+}
+
+/// Draws the title of a panel; with the legend of its picture behind it if that fits, and says whether it did.
+fn draw_title(panel: &Panel, area: Rect, buf: &mut Buffer, look: Look<'_>) -> bool {
+    let mut canvas = Canvas::new(buf, area, look);
+    let (style, room) = (canvas.role(Role::Caption), canvas.width().saturating_sub(1));
+    canvas.fit(1, 0, room, &panel.title, style);
+    let Some(start) = title_legend(panel, area.width) else { return false };
+    canvas.legend(start, 0, &legend(&panel.picture));
+    true
+}
+
+/// The column where a legend can stand behind the title, if there is one and it fits as a whole.
+fn title_legend(panel: &Panel, columns: u16) -> Option<u16> {
+    let legend = legend(&panel.picture);
+    let start = width(&panel.title).saturating_add(4);
+    let end = legend.iter().fold(start, |end, key| end.saturating_add(key.width()).saturating_add(2));
+    (!panel.title.is_empty() && !legend.is_empty() && end.saturating_sub(2) <= columns).then_some(start)
+}
+
+/// What the letters of a picture mean, if it has a legend.
+fn legend(picture: &Picture) -> Vec<canvas::Key> {
+    match picture {
+        Picture::Outcomes(picture) => outcomes::legend(picture),
+        Picture::Slots(picture) => slots::legend(picture),
+        _ => Vec::new(),
     }
 }
 
@@ -101,16 +126,20 @@ fn panels(scene: &Scene, shown: Shown) -> Vec<&Panel> {
 }
 
 /// What the layout has to know of a panel; the gutter comes on top of the primitive's own width.
-fn wish(panel: &Panel, width: u16) -> Wish {
+fn wish(panel: &Panel, columns: u16) -> Wish {
     let primitive = panel.picture.primitive();
     let gutter = |(width, height): (u16, u16)| (width.saturating_add(1), height);
     let min = gutter(primitive.min_size());
     let best = match &panel.picture {
         // Words have no height of their own: it is what they take at this width.
         Picture::Sentence(sentence) => {
-            (gutter(primitive.best_size()).0, lists::sentence_height(sentence, width.saturating_sub(1)))
+            (gutter(primitive.best_size()).0, lists::sentence_height(sentence, columns.saturating_sub(1)))
         }
-        _ => gutter(primitive.best_size()),
+        picture => {
+            let (wide, tall) = gutter(primitive.best_size());
+            let legend = !legend(picture).is_empty() && title_legend(panel, columns).is_some();
+            (wide, tall.saturating_sub(u16::from(legend)))
+        }
     };
     Wish { rank: panel.rank, min, best, titled: !panel.title.is_empty() }
 }
@@ -126,8 +155,8 @@ fn fold(panel: &Panel, line: Rect, buf: &mut Buffer, look: Look<'_>) {
 pub fn draw_picture(picture: &Picture, area: Rect, buf: &mut Buffer, look: Look<'_>) {
     let mut canvas = Canvas::new(buf, area, look);
     let primitive = picture.primitive();
-    let (width, height) = primitive.min_size();
-    if canvas.width() <= width || canvas.height() < height {
+    let (least_width, least_height) = primitive.min_size();
+    if canvas.width() <= least_width || canvas.height() < least_height {
         let (style, room) = (canvas.role(Role::Text), canvas.width().saturating_sub(1));
         return canvas.fit(1, 0, room, &primitive.one_line(), style);
     }

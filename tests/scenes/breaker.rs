@@ -156,76 +156,52 @@ fn machine() -> StateMachine {
     }
 }
 
+/// A series of 92 samples, on a scale to 60.
+fn series(label: &str, sample: fn(u32) -> f64, tone: Tone) -> TrackRow {
+    let samples: Vec<Option<f64>> = (0..92).map(|n| Some(sample(n))).collect();
+    let mut row = TrackRow::bars(label, Unit::PerSecond, samples);
+    row.part = Part::new(format!("series.{label}"));
+    if let Track::Bars { tone: old, max, .. } = &mut row.track {
+        (*old, *max) = (tone, 60.0);
+    }
+    row
+}
+
+fn letters(from: u64, to: Time, letter: char, label: &str, tone: Tone) -> Stretch {
+    Stretch { from: Time::from_millis(from), to, letter, label: label.to_owned(), tone }
+}
+
+fn mark(at: u64, letter: char, label: &str, tone: Tone) -> Mark {
+    Mark { at: Time::from_millis(at), letter, label: label.to_owned(), tone }
+}
+
 fn strip() -> Strip {
-    let from = Time::from_millis(0);
-    let series = |label: &str, f: fn(u32) -> f64, tone| {
-        let samples: Vec<Option<f64>> = (0..92).map(|n| Some(f(n))).collect();
-        let mut row = TrackRow::bars(label, Unit::PerSecond, samples);
-        row.part = Part::new(format!("series.{label}"));
-        if let Track::Bars { tone: old, max, .. } = &mut row.track {
-            (*old, *max) = (tone, 60.0);
-        }
-        row
+    let ok = |n: u32| match n {
+        0..45 => 58.0,
+        45..70 => 58.0 - f64::from(n - 45) * 1.4,
+        _ => 24.0,
     };
-    let letters = |from: u64, to: Time, letter, label: &str, tone| Stretch {
-        from: Time::from_millis(from),
-        to,
-        letter,
-        label: label.to_owned(),
-        tone,
+    let slow = |n: u32| match n {
+        0..45 => 0.0,
+        45..70 => f64::from(n - 44) * 1.2,
+        _ => 6.0,
     };
-    let mark = |at: u64, letter, label: &str, tone| Mark {
-        at: Time::from_millis(at),
-        letter,
-        label: label.to_owned(),
-        tone,
-    };
+    let fast = |n: u32| if n < 70 { 0.0 } else { 30.0 };
+    let opens = Time::from_millis(14_100);
+    let states = vec![
+        letters(0, opens, 'C', "CLOSED", Tone::Plain),
+        letters(14_100, Time::NEVER, 'O', "OPEN", Tone::Bad),
+    ];
+    let marks = vec![mark(9_000, '3', "shard 3 down", Tone::Accent), mark(14_100, 'O', "A opens", Tone::Bad)];
+    let row = |id: &str, label: &str, track| TrackRow { part: Part::new(id), label: label.to_owned(), track };
     Strip {
-        window: Window::until(from, NOW),
+        window: Window::until(Time::ZERO, NOW),
         rows: vec![
-            series(
-                "ok/s",
-                |n| {
-                    if n < 45 {
-                        58.0
-                    } else if n < 70 {
-                        58.0 - f64::from(n - 45) * 1.4
-                    } else {
-                        24.0
-                    }
-                },
-                Tone::Good,
-            ),
-            series(
-                "slow-err/s",
-                |n| {
-                    if n < 45 {
-                        0.0
-                    } else if n < 70 {
-                        f64::from(n - 44) * 1.2
-                    } else {
-                        6.0
-                    }
-                },
-                Tone::Warn,
-            ),
-            series("fast-err/s", |n| if n < 70 { 0.0 } else { 30.0 }, Tone::Idle),
-            TrackRow {
-                part: Part::new("series.A"),
-                label: "state A".to_owned(),
-                track: Track::States(vec![
-                    letters(0, Time::from_millis(14_100), 'C', "CLOSED", Tone::Good),
-                    letters(14_100, Time::NEVER, 'O', "OPEN", Tone::Bad),
-                ]),
-            },
-            TrackRow {
-                part: Part::new("series.events"),
-                label: "events".to_owned(),
-                track: Track::Marks(vec![
-                    mark(9_000, '3', "shard 3 down", Tone::Accent),
-                    mark(14_100, 'O', "A opens", Tone::Bad),
-                ]),
-            },
+            series("ok/s", ok, Tone::Good),
+            series("slow-err/s", slow, Tone::Warn),
+            series("fast-err/s", fast, Tone::Idle),
+            row("series.A", "state A", Track::States(states)),
+            row("series.events", "events", Track::Marks(marks)),
         ],
     }
 }

@@ -148,7 +148,6 @@ fn length(option: &Choice) -> usize {
     option.text.plain().chars().count()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "lengths of sentences")]
 const fn as_number(length: usize) -> f64 {
     length as f64
 }

@@ -177,7 +177,7 @@ impl Shop {
             |fault: &Fault| self.told.iter().rev().find(|(told, _)| told == fault).map(|(_, began)| *began);
         self.faults_on(Verb::Flap, shard)
             .filter_map(began)
-            .any(|began| Self::since(began, cx.now()).nanos() / FLAP.nanos() % 2 == 0)
+            .any(|began| (cx.now().since(began).nanos() / FLAP.nanos()).is_multiple_of(2))
     }
 
     /// The faults of this kind that a shard suffers from.

@@ -135,7 +135,7 @@ impl Config {
 }
 
 /// The settings of the breaker that the knobs name, staying open for `wait`.
-#[expect(clippy::cast_possible_truncation, reason = "thresholds are percentages")]
+#[expect(clippy::cast_sign_loss, reason = "thresholds are percentages")]
 pub(super) fn settings(knobs: &Knobs, wait: Span) -> Settings {
     let count = |name| knobs.count(name) as u32;
     let percent = |name| (knobs.number(name) * 100.0) as f32;

@@ -2,7 +2,7 @@
 
 use super::{Caller, Event, Fact, Kind, Request, RequestKey, Shop, Stage};
 use crate::engine::run::Context;
-use crate::engine::time::{Span, Time};
+use crate::engine::time::Span;
 use crate::labs::fault::Verb;
 
 /// A failure that takes no longer than this is fast.
@@ -248,11 +248,6 @@ impl Shop {
             self.finish(key, Answer::Error, cx);
         }
         debug_assert_eq!(self.callers[caller as usize].busy, 0);
-    }
-
-    /// How long ago something began, for sentences.
-    pub(super) fn since(began: Time, now: Time) -> Span {
-        now.since(began)
     }
 }
 

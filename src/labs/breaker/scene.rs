@@ -71,12 +71,11 @@ impl Shop {
             .field("waiting for a thread", state.queue.len());
         let (word, tone) = self.caller_word(caller);
         let reading = self.reading_of(caller, now);
-        let gates = reading.map(|reading| self.gate(caller, word, tone, &reading, now)).into_iter().collect();
+        let gates = reading.map(|reading| gate(caller, word, tone, &reading, now)).into_iter().collect();
         let flow = match word {
-            "open" | "forced-open" => Flow::Blocked,
+            "open" | "forced-open" | "full" => Flow::Blocked,
             "half-open" => Flow::Trickle,
             "down" => Flow::Idle,
-            "full" => Flow::Blocked,
             _ if self.any_fault() => Flow::Failing,
             _ => Flow::Passing,
         };
@@ -89,30 +88,6 @@ impl Shop {
         self.faults.iter().any(|fault| {
             matches!(fault.verb, Verb::Hang | Verb::Error | Verb::Crash | Verb::Slow | Verb::Flap)
         })
-    }
-
-    fn gate(&self, caller: usize, word: &str, tone: Tone, reading: &Reading, now: Time) -> Gate {
-        let note = match (reading.state, reading.open_until) {
-            (State::Open, Some(until)) => Value::Span(until.since(now)).to_string(),
-            (State::HalfOpen, _) => {
-                reading.permits_left.map(|left| format!("{left} probes left")).unwrap_or_default()
-            }
-            _ => match reading.failure_rate {
-                Some(rate) => Unit::Share.text(f64::from(rate) / 100.0),
-                None => format!("{}/{}", reading.counts.calls, reading.minimum),
-            },
-        };
-        let part = Part::new(format!("breaker.{}", caller_name(caller)))
-            .field("state", state_word(reading.state))
-            .field("results in the window", reading.counts.calls)
-            .field("failed", reading.counts.failed)
-            .field("slow", reading.counts.slow)
-            .field("minimum", reading.minimum)
-            .field("failure rate", rate_value(reading.failure_rate))
-            .field("opens at", rate_value(reading.failure_threshold))
-            .field("slow rate", rate_value(reading.slow_rate))
-            .field("calls refused", reading.not_permitted);
-        Gate { part, state: word.to_uppercase(), note, tone }
     }
 
     fn payments_target(&self) -> Target {
@@ -260,6 +235,30 @@ impl Shop {
             .map(|until| until.since(now));
         StateMachine { owner: caller_name(0), states, arrows, current: state_word(current).into(), remaining }
     }
+}
+
+fn gate(caller: usize, word: &str, tone: Tone, reading: &Reading, now: Time) -> Gate {
+    let note = match (reading.state, reading.open_until) {
+        (State::Open, Some(until)) => Value::Span(until.since(now)).to_string(),
+        (State::HalfOpen, _) => {
+            reading.permits_left.map(|left| format!("{left} probes left")).unwrap_or_default()
+        }
+        _ => match reading.failure_rate {
+            Some(rate) => Unit::Share.text(f64::from(rate) / 100.0),
+            None => format!("{}/{}", reading.counts.calls, reading.minimum),
+        },
+    };
+    let part = Part::new(format!("breaker.{}", caller_name(caller)))
+        .field("state", state_word(reading.state))
+        .field("results in the window", reading.counts.calls)
+        .field("failed", reading.counts.failed)
+        .field("slow", reading.counts.slow)
+        .field("minimum", reading.minimum)
+        .field("failure rate", rate_value(reading.failure_rate))
+        .field("opens at", rate_value(reading.failure_threshold))
+        .field("slow rate", rate_value(reading.slow_rate))
+        .field("calls refused", reading.not_permitted);
+    Gate { part, state: word.to_uppercase(), note, tone }
 }
 
 fn rate_value(percent: Option<f32>) -> Value {

@@ -54,10 +54,10 @@ impl Test {
         let seconds = lab.seconds();
         match self.when {
             When::End => self.at(lab, Spot::Now),
-            When::At(at) if at.whole_secs() as usize > seconds => self.beyond(at, lab),
+            When::At(at) if whole(at) > seconds => self.beyond(at, lab),
             When::At(at) if at >= lab.now() => self.at(lab, Spot::Now),
             // The row that closes at `at` shows what held then.
-            When::At(at) => self.at(lab, Spot::Second((at.whole_secs() as usize).saturating_sub(1))),
+            When::At(at) => self.at(lab, Spot::Second(whole(at).saturating_sub(1))),
             When::Never => match self.first(lab, 0, seconds, true) {
                 Some(found) => Verdict { holds: false, ..found },
                 None => Verdict { holds: true, because: "it never did".into(), at: None },
@@ -179,8 +179,12 @@ impl Over {
 
 /// The first whole second at or after `time`.
 fn ceil(time: Time) -> usize {
-    let next = time + Span::from_nanos(999_999_999);
-    next.whole_secs() as usize
+    whole(time + Span::from_nanos(999_999_999))
+}
+
+/// The number of whole seconds before `time`.
+fn whole(time: Time) -> usize {
+    usize::try_from(time.whole_secs()).unwrap_or(usize::MAX)
 }
 
 /// What one run adds to a claim.

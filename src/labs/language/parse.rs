@@ -121,12 +121,12 @@ impl<'a> Parser<'a> {
             }
             self.state(kind)?
         } else {
-            self.number_wanted(kind, &place)?;
+            number_wanted(kind, &place)?;
             let compare = self.comparison()?;
             let right_at = self.place();
             let right = self.side()?;
             if let Side::Reading { index, .. } = &right {
-                self.number_wanted(self.spec.readings[*index].kind, &right_at)?;
+                number_wanted(self.spec.readings[*index].kind, &right_at)?;
             }
             Relation::Compare(compare, right)
         };
@@ -139,18 +139,6 @@ impl<'a> Parser<'a> {
             return Err(Misread { at: when_at, message: message.into(), help: None });
         }
         Ok(Condition::Test(Test { left, is, when }))
-    }
-
-    fn number_wanted(&self, kind: Quantity, at: &Range<usize>) -> Result<(), Misread> {
-        if let Quantity::State(words) = kind {
-            let message = "this reading is a state".into();
-            return Err(Misread {
-                at: at.clone(),
-                message,
-                help: Some(format!("write `is {}`", words.join(" | "))),
-            });
-        }
-        Ok(())
     }
 
     fn state(&mut self, kind: Quantity) -> Result<Relation, Misread> {
@@ -307,7 +295,7 @@ impl<'a> Parser<'a> {
         self.expect("(")?;
         let at = self.place();
         let (index, _) = self.reading_name()?;
-        self.number_wanted(self.spec.readings[index].kind, &at)?;
+        number_wanted(self.spec.readings[index].kind, &at)?;
         self.expect(")")?;
         let (compare, than) = self.compared_number()?;
         let seeds = self.on_seeds()?;
@@ -330,6 +318,19 @@ impl<'a> Parser<'a> {
         let at = self.place();
         read_seeds(self.take()).map(Some).map_err(|err| err.shifted(at.start))
     }
+}
+
+/// Refuses a state where a number is wanted.
+fn number_wanted(kind: Quantity, at: &Range<usize>) -> Result<(), Misread> {
+    if let Quantity::State(words) = kind {
+        let message = "this reading is a state".into();
+        return Err(Misread {
+            at: at.clone(),
+            message,
+            help: Some(format!("write `is {}`", words.join(" | "))),
+        });
+    }
+    Ok(())
 }
 
 /// A plain number, a percentage or a time.

@@ -155,7 +155,7 @@ impl Links {
         let outside = self.rows.iter().enumerate().filter(|(at, _)| !shown.contains(at));
         let mut tallies = tally(outside.map(|(_, link)| link.state()));
         for more in &self.more {
-            match tallies.iter_mut().find(|tally| tally.word == more.word) {
+            match tallies.iter_mut().find(|tally| tally.word.eq_ignore_ascii_case(&more.word)) {
                 Some(tally) => tally.count = tally.count.saturating_add(more.count),
                 None => tallies.push(more.clone()),
             }
@@ -176,7 +176,7 @@ impl Primitive for Links {
         let targets = widest(self.targets.iter().map(|target| target.label.as_str()));
         (
             widest(self.rows.iter().map(|row| row.from.as_str())) + gate + targets + 12,
-            rows(self.rows.len().min(3)),
+            rows(self.rows.len().min(3).max(self.targets.len().min(4))),
         )
     }
 

@@ -49,7 +49,7 @@ impl Primitive for Matrix {
         let columns = rows(self.columns.len().min(2));
         (
             self.label_width().saturating_add(columns.saturating_mul(self.cell_width().saturating_add(1))),
-            rows(self.rows.len().saturating_add(1)).min(4),
+            rows(self.rows.len().saturating_add(1)).min(6),
         )
     }
 

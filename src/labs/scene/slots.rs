@@ -68,6 +68,16 @@ impl Slots {
         (widest(self.pools.iter().map(|pool| pool.label.as_str())), levels.max().unwrap_or(0))
     }
 
+    /// The letters that occur and what they mean, in the order of the legend.
+    pub fn used(&self) -> impl Iterator<Item = (char, &str)> {
+        let occurs =
+            |letter: char| self.pools.iter().any(|pool| pool.used.iter().any(|slot| slot.letter == letter));
+        self.legend
+            .iter()
+            .filter(move |(letter, _)| occurs(*letter))
+            .map(|(letter, word)| (*letter, word.as_str()))
+    }
+
     /// What a letter means.
     pub fn meaning(&self, letter: char) -> Option<&str> {
         self.legend.iter().find(|(known, _)| *known == letter).map(|(_, word)| word.as_str())
@@ -77,7 +87,7 @@ impl Slots {
 impl Primitive for Slots {
     fn min_size(&self) -> (u16, u16) {
         let (label, level) = self.head_widths();
-        (label.saturating_add(level).saturating_add(8), rows(self.pools.len()).min(2))
+        (label.saturating_add(level).saturating_add(8), rows(self.pools.len()).min(4))
     }
 
     fn best_size(&self) -> (u16, u16) {

@@ -38,7 +38,7 @@ pub fn joined<'a>(texts: impl IntoIterator<Item = &'a str>, between: &str) -> St
 pub fn tally<'a>(words: impl IntoIterator<Item = (&'a str, Tone)>) -> Vec<Tally> {
     let mut tallies: Vec<Tally> = Vec::new();
     for (word, tone) in words {
-        match tallies.iter_mut().find(|tally| tally.word == word) {
+        match tallies.iter_mut().find(|tally| tally.word.eq_ignore_ascii_case(word)) {
             Some(tally) => tally.count += 1,
             None => tallies.push(Tally { word: word.to_owned(), count: 1, tone }),
         }

@@ -61,7 +61,6 @@ impl Config {
     }
 
     /// The error rate of the latest snapshot, if it is bad enough to open.
-    #[expect(clippy::cast_precision_loss, reason = "percentages")]
     pub(crate) fn too_high(&self, health: &HealthStream) -> Option<Rate> {
         let counts = health.snapshot();
         let percent = error_percentage(counts);
@@ -74,7 +73,6 @@ impl Config {
     }
 
     /// What both breakers show, but for the state and its end.
-    #[expect(clippy::cast_precision_loss, reason = "percentages")]
     pub(crate) fn reading(&self, health: &HealthStream, not_permitted: u32) -> Reading {
         let counts = health.snapshot();
         Reading {

@@ -13,6 +13,8 @@ pub enum Failure {
     Failed,
     /// The reader of the output has gone: nobody's fault.
     Closed,
+    /// The input ended, or the learner wants to leave: nobody's fault either.
+    Ended,
 }
 
 impl Failure {
@@ -25,12 +27,11 @@ impl Failure {
     pub fn report(self) -> ExitCode {
         match self {
             Self::Usage(sentence) => {
-                // If even standard error is gone, the exit code has to do.
-                let _gone = writeln!(io::stderr().lock(), "halfopen: {sentence}");
+                warn(&sentence);
                 ExitCode::from(2)
             }
             Self::Failed => ExitCode::from(1),
-            Self::Closed => ExitCode::SUCCESS,
+            Self::Closed | Self::Ended => ExitCode::SUCCESS,
         }
     }
 }
@@ -39,6 +40,12 @@ impl From<io::Error> for Failure {
     fn from(err: io::Error) -> Self {
         if err.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Usage(err.to_string()) }
     }
+}
+
+/// Says something on standard error that stops nothing.
+pub fn warn(sentence: &str) {
+    // If even standard error is gone, nobody is there to be told.
+    let _gone = writeln!(io::stderr().lock(), "halfopen: {sentence}");
 }
 
 /// Prints a finished text to standard output.

@@ -1,17 +1,23 @@
 //! `halfopen run`: a lab without a screen.
 
 use std::fmt::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use serde_json::{Map, Value as Json, json};
 
 use super::ScenarioArgs;
-use super::output::{Failure, print};
+use super::output::{Failure, print, warn};
+use crate::course::Problem;
+use crate::course::place::Name;
 use crate::engine::time::{Span, Time};
 use crate::labs::lab::Lab;
+use crate::labs::language::Condition;
 use crate::labs::reading::{Quantity, Value};
 use crate::labs::scenario::{Field, Refusal, Scenario, Wanted};
+use crate::shell::library;
+use crate::shell::setup::{self, Wrong};
 
 /// What `run` takes.
 #[derive(clap::Args, Debug)]
@@ -46,11 +52,11 @@ enum Format {
 /// The most events that a run handles: some minutes of work, so a mistyped length ends by itself.
 const MOST_EVENTS: u64 = 2_000_000_000;
 
-/// Runs a lab and prints what happened.
+/// Runs a lab and prints what happened; fails if the scenario expected something else.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let scenario = read(&args.scenario)?;
-    let until = Time::ZERO + args.length.unwrap_or(Span::from_secs(60));
-    let mut lab = scenario.open();
+    let asked = read(&args.scenario)?;
+    let until = Time::ZERO + args.length.or(asked.length).unwrap_or(Span::from_secs(60));
+    let mut lab = asked.scenario.open();
     if lab.advance(until, MOST_EVENTS) == MOST_EVENTS {
         return Err(Failure::usage(format!(
             "stopped at {} s after {MOST_EVENTS} events: choose a shorter --for",
@@ -62,12 +68,31 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         Format::Json => format!("{:#}\n", object(&*lab, args.detail)),
         Format::Csv => csv(&*lab),
         Format::Events => events(&*lab, args.detail),
-    })
+    })?;
+    let mut failed = false;
+    for (text, expected) in &asked.expect {
+        let verdict = expected.judge(&*lab);
+        if !verdict.holds {
+            failed = true;
+            warn(&format!("expected `{text}`, but {}", verdict.because));
+        }
+    }
+    if failed { Err(Failure::Failed) } else { Ok(ExitCode::SUCCESS) }
 }
 
-/// The scenario that the arguments describe.
-pub fn read(args: &ScenarioArgs) -> Result<Scenario, Failure> {
-    let Some(lab) = args.lab.as_deref() else {
+/// What the arguments ask for.
+pub struct Asked {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// How long a scenario file wants it to run.
+    pub length: Option<Span>,
+    /// What a scenario file expects at the end, with its text.
+    pub expect: Vec<(String, Condition)>,
+}
+
+/// Reads the arguments: a lab's name, or the path of a scenario file, and what is to differ.
+pub fn read(args: &ScenarioArgs) -> Result<Asked, Failure> {
+    let Some(name) = args.lab.as_deref() else {
         return Err(Failure::usage("name a lab: `halfopen labs` lists them"));
     };
     let mut set = Vec::new();
@@ -77,14 +102,71 @@ pub fn read(args: &ScenarioArgs) -> Result<Scenario, Failure> {
         };
         set.push((knob.to_string(), value.to_string()));
     }
-    let wanted =
-        Wanted { lab, preset: args.preset.as_deref(), set: &set, seed: args.seed.unwrap_or(1), at: &args.at };
-    Scenario::read(&wanted).map_err(|refusals| Failure::usage(explain(&refusals, args)))
+    if is_file(name) {
+        return read_file(Path::new(name), args, &set);
+    }
+    let wanted = Wanted {
+        lab: name,
+        preset: args.preset.as_deref(),
+        set: &set,
+        seed: args.seed.unwrap_or(1),
+        at: &args.at,
+    };
+    let scenario =
+        Scenario::read(&wanted).map_err(|refusals| Failure::usage(explain(&refusals, &args.at)))?;
+    Ok(Asked { scenario, length: None, expect: Vec::new() })
 }
 
-fn explain(refusals: &[Refusal], args: &ScenarioArgs) -> String {
+/// A name with a dot or a slash is a path: labs have neither.
+fn is_file(name: &str) -> bool {
+    name.contains(['.', '/', '\\'])
+}
+
+fn read_file(path: &Path, args: &ScenarioArgs, set: &[(String, String)]) -> Result<Asked, Failure> {
+    let loaded = library::load_scenario(path).map_err(Failure::Usage)?;
+    let told = |problems: &[Problem]| problems.iter().map(Problem::render).collect::<Vec<_>>().join("\n");
+    let (Some(file), true) = (loaded.scenario, loaded.problems.is_empty()) else {
+        return Err(Failure::usage(format!(
+            "{} is not a scenario\n{}",
+            path.display(),
+            told(&loaded.problems)
+        )));
+    };
+    let placed = |wrong: Vec<Wrong>| {
+        let of = |(place, misread): Wrong| {
+            let place = loaded.texts.within(place, misread.at);
+            loaded.texts.error(place, &misread.message, misread.help.as_deref())
+        };
+        let problems: Vec<Problem> = wrong.into_iter().map(of).collect();
+        Failure::usage(format!("{} is not a scenario\n{}", path.display(), told(&problems)))
+    };
+    setup::scenario(&file.setup).map_err(placed)?;
+    // What the command line says wins over the file, and its sentences come after the file's.
+    let mut all = file.setup.pairs();
+    all.retain(|(knob, _)| set.iter().all(|(changed, _)| changed != knob));
+    all.extend(set.iter().cloned());
+    let mut at = file.setup.sentences();
+    at.extend(args.at.iter().cloned());
+    let preset = args.preset.as_deref().or(file.setup.preset.as_ref().map(|preset| preset.value.as_str()));
+    let wanted = Wanted {
+        lab: &file.setup.lab,
+        preset,
+        set: &all,
+        seed: args.seed.unwrap_or(file.setup.seed),
+        at: &at,
+    };
+    let scenario = Scenario::read(&wanted).map_err(|refusals| Failure::usage(explain(&refusals, &at)))?;
+    let read = |text: &Name| {
+        setup::condition(text, scenario.lab.spec).map(|condition| (text.value.clone(), condition))
+    };
+    let expect =
+        file.expect.iter().map(read).collect::<Result<_, _>>().map_err(|wrong| placed(vec![wrong]))?;
+    Ok(Asked { scenario, length: Some(file.length), expect })
+}
+
+fn explain(refusals: &[Refusal], at: &[String]) -> String {
     let one = |refusal: &Refusal| match refusal.field {
-        Field::Sentence(i) => format!("{}\n{}", refusal.misread, refusal.misread.point(&args.at[i])),
+        Field::Sentence(i) => format!("{}\n{}", refusal.misread, refusal.misread.point(&at[i])),
         _ => refusal.misread.to_string(),
     };
     refusals.iter().map(one).collect::<Vec<_>>().join("\n")

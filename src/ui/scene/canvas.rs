@@ -17,6 +17,20 @@ pub(super) struct Canvas<'a> {
     look: Look<'a>,
 }
 
+/// A letter of a picture and what it means.
+pub(super) struct Key {
+    pub(super) letter: char,
+    pub(super) word: String,
+    pub(super) tone: Tone,
+}
+
+impl Key {
+    /// The columns of letter, blank and word.
+    pub(super) fn width(&self) -> u16 {
+        width(&self.word).saturating_add(2)
+    }
+}
+
 impl<'a> Canvas<'a> {
     /// A canvas over the part of `area` that `buf` has.
     pub(super) fn new(buf: &'a mut Buffer, area: Rect, look: Look<'a>) -> Self {
@@ -124,6 +138,25 @@ impl<'a> Canvas<'a> {
         self.repeat(x.saturating_add(1), y, '#', full, style);
         self.repeat(x.saturating_add(1).saturating_add(full), y, '.', inner - full, dim);
         self.letter(x.saturating_add(inner).saturating_add(1), y, ']', dim);
+    }
+
+    /// What letters mean, as far as there is room; how many more there are behind.
+    pub(super) fn legend(&mut self, x: u16, y: u16, keys: &[Key]) {
+        if !self.look.legend {
+            return;
+        }
+        let dim = self.role(Role::Dim);
+        let mut x = x;
+        for (at, key) in keys.iter().enumerate() {
+            let rest = keys.len().saturating_sub(at);
+            let mark = if rest > 1 { 4 } else { 0 };
+            if x.saturating_add(key.width()).saturating_add(mark) > self.area.width {
+                return self.more(x, y, &format!("+{rest}"));
+            }
+            let style = self.tone(key.tone);
+            self.letter(x, y, key.letter, style);
+            x = self.put(x.saturating_add(2), y, &key.word, dim).saturating_add(2);
+        }
     }
 
     /// Tells in row `y` how much is hidden.

@@ -1,8 +1,8 @@
 //! Which panel stands where: pure arithmetic on sizes and ranks.
 //!
 //! Panels keep their order. Neighbours share a row if both get all the width they can use. Where there is too little
-//! height, the panel of the highest rank is folded to one line, then the next, and only when all are folded are panels
-//! dropped, highest rank first. Room that is left goes by rank, lowest first: a title, then growth; then to gaps.
+//! height, the panel of the highest rank is folded to one line, then the next; only when all but the first by rank are
+//! folded are panels dropped, highest rank first, and the first by rank is folded last of all. Room that is left goes by rank, lowest first: a title, then growth; then to gaps.
 
 use ratatui::layout::Rect;
 
@@ -88,20 +88,34 @@ pub(super) fn best_height(wishes: &[Wish], width: u16) -> u16 {
         .fold(gaps, |sum, shelf| sum.saturating_add(shelf.best).saturating_add(u16::from(shelf.titled)))
 }
 
-/// Folds, then drops panels until the rest has room.
+/// Folds, then drops panels until the rest has room; the first by rank is folded last of all.
 fn shrink(wishes: &[Wish], shapes: &mut [Shape], area: Rect) {
     let mut order: Vec<usize> = (0..wishes.len()).collect();
-    order.sort_by_key(|at| std::cmp::Reverse((wishes[*at].rank, *at)));
-    for to in [Shape::Folded, Shape::Hidden] {
-        for at in &order {
-            let needed = needed(wishes, shapes, area.width);
-            if needed <= area.height {
-                return;
-            }
-            let before = std::mem::replace(&mut shapes[*at], to);
-            // Folding a panel that shares a row can make the whole taller: then it stays.
-            if to == Shape::Folded && self::needed(wishes, shapes, area.width) >= needed {
-                shapes[*at] = before;
+    order.sort_by_key(|at| (wishes[*at].rank, *at));
+    let Some((first, others)) = order.split_first() else { return };
+    let fold = others.iter().rev().map(|at| (*at, Shape::Folded));
+    let drop = others.iter().rev().map(|at| (*at, Shape::Hidden));
+    for (at, to) in fold.chain(drop).chain([(*first, Shape::Folded), (*first, Shape::Hidden)]) {
+        let taken = needed(wishes, shapes, area.width);
+        if taken <= area.height {
+            break;
+        }
+        let before = std::mem::replace(&mut shapes[at], to);
+        // Folding a panel that shares a row can make the whole taller: then it stays.
+        if to == Shape::Folded && (before == Shape::Hidden || needed(wishes, shapes, area.width) >= taken) {
+            shapes[at] = before;
+        }
+    }
+    // What was folded or dropped before a later step made room may come back.
+    for at in order {
+        for to in [Shape::Open, Shape::Folded] {
+            let better = (to == Shape::Open && shapes[at] != Shape::Open && wishes[at].min.0 <= area.width)
+                || (to == Shape::Folded && shapes[at] == Shape::Hidden);
+            if better {
+                let before = std::mem::replace(&mut shapes[at], to);
+                if needed(wishes, shapes, area.width) > area.height {
+                    shapes[at] = before;
+                }
             }
         }
     }
@@ -212,7 +226,8 @@ mod tests {
             (8, "ooo"),
             (6, "ofo"),
             (5, "off"),
-            (4, "fff"),
+            (4, "o--"),
+            (3, "fff"),
             (2, "f--"),
             (1, "---"),
         ] {

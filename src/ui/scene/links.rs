@@ -71,15 +71,17 @@ type Line = Vec<(String, Style)>;
 /// Draws the links, as many callers as there are rows.
 pub(super) fn draw(links: &Links, canvas: &mut Canvas<'_>) {
     let (columns, ends) = arrange(links, canvas);
-    let told = u16::from(!links.more.is_empty());
-    let room = canvas.height().saturating_sub(told);
+    // One line tells of the callers without a row, whether they had one or not.
+    let counted = !links.more.is_empty();
+    let fits = links.rows.len() < usize::from(canvas.height());
+    let room = canvas.height().saturating_sub(u16::from(counted && fits));
     let (shown, hidden) = visible(links.rows.iter().map(|row| &row.part), room, canvas.look().selected);
     let mut target_x = 0;
     for (y, link) in (0..).zip(&links.rows[shown.clone()]) {
         target_x = draw_row(link, y, &columns, canvas);
     }
     let mut last = canvas.height();
-    if hidden > 0 || told > 0 {
+    if hidden > 0 || counted {
         let rest = links.callers().saturating_sub(shown.len() as u64);
         let text = format!("and {rest} more: {}", tallied(&links.tally_outside(&shown)));
         last = u16::try_from(shown.len()).unwrap_or(u16::MAX);
@@ -254,7 +256,12 @@ fn target_lines(targets: &[Target], detail: TargetDetail, canvas: &Canvas<'_>) -
             }
             TargetDetail::Words | TargetDetail::Bar => {
                 push_at(&mut line, end, &target.note, Style::new());
-                let end = if note > 0 { end.saturating_add(note).saturating_add(1) } else { end };
+                // A target of which only the pool is told keeps it close to its name.
+                let end = match (target.state.is_empty() && target.note.is_empty(), note) {
+                    (true, _) => label.saturating_add(1),
+                    (false, 0) => end,
+                    (false, note) => end.saturating_add(note).saturating_add(1),
+                };
                 push_pool(&mut line, (end, detail == TargetDetail::Bar), target, canvas);
                 lines.push(line);
             }
@@ -278,7 +285,6 @@ fn push_at(line: &mut Line, at: u16, text: &str, style: Style) {
 }
 
 /// Adds the pool of a target at column `at`, with a bar if asked: `8/10 [########..]`.
-#[expect(clippy::cast_precision_loss, reason = "a share of a bar")]
 fn push_pool(line: &mut Line, (at, bar): (u16, bool), target: &Target, canvas: &Canvas<'_>) {
     let Some((used, total)) = target.pool else { return };
     let (tone, dim) = (canvas.tone(target.tone), canvas.role(Role::Dim));
@@ -304,6 +310,6 @@ fn draw_targets(lines: &[Line], x: u16, last: u16, canvas: &mut Canvas<'_>) {
         }
     }
     if !fits && last > 0 {
-        canvas.more(x, last - 1, &format!("+{} lines", lines.len().saturating_sub(shown)));
+        canvas.more(x, last - 1, &format!("+{} more", lines.len().saturating_sub(shown)));
     }
 }

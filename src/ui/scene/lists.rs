@@ -84,7 +84,6 @@ pub(super) fn draw_histogram(histogram: &Histogram, canvas: &mut Canvas<'_>) {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a share of a bar")]
 fn share(bin: &Bin, highest: u64) -> f64 {
     bin.count as f64 / highest.max(1) as f64
 }

@@ -6,12 +6,17 @@
 //!    . ok  x error  s slow  - rejected
 //! ```
 
-use super::canvas::{Canvas, visible, width};
+use super::canvas::{Canvas, Key, visible, width};
 use crate::labs::scene::{Outcome, OutcomeLane, Outcomes, words};
 use crate::ui::theme::Role;
 
 /// Columns for what came after a window, at most.
 const AFTER: u16 = 10;
+
+/// What a window keeps of its columns when it gives way to the notes.
+const NEWEST: u16 = 10;
+/// Columns for telling that there are more notes, with its blanks.
+const MORE: u16 = 5;
 
 /// Where things stand in a lane.
 struct Columns {
@@ -26,11 +31,15 @@ pub(super) fn draw(outcomes: &Outcomes, canvas: &mut Canvas<'_>) {
         |of: fn(&OutcomeLane) -> usize| words::rows(outcomes.lanes.iter().map(of).max().unwrap_or(0));
     let label = outcomes.label_width();
     let room = canvas.width().saturating_sub(label.saturating_add(3));
-    let after = longest(|lane| lane.after.len()).min(AFTER).min(room / 3);
+    let after = longest(|lane| lane.after.len()).min(AFTER).min(room / 4);
     let capacity =
         |lane: &OutcomeLane| lane.window.len().max(usize::try_from(lane.capacity).unwrap_or(usize::MAX));
     let after_taken = if after > 0 { after.saturating_add(1) } else { 0 };
-    let window = longest(capacity).min(room.saturating_sub(after_taken));
+    // The first note is the verdict: a long window gives way to it, down to its newest few.
+    let verdict = outcomes.lanes.iter().filter_map(|lane| lane.notes.first()).map(|note| width(note)).max();
+    let verdict = verdict.map_or(0, |wide| wide.saturating_add(MORE));
+    let left = room.saturating_sub(after_taken);
+    let window = longest(capacity).min(left.saturating_sub(verdict).max(NEWEST)).min(left);
     let columns = Columns { label, window, after };
     let (shown, hidden) =
         visible(outcomes.lanes.iter().map(|lane| &lane.part), canvas.height(), canvas.look().selected);
@@ -42,7 +51,7 @@ pub(super) fn draw(outcomes: &Outcomes, canvas: &mut Canvas<'_>) {
     if hidden > 0 {
         canvas.more(1, y, &format!("+{}", words::counted(hidden as u64, "caller")));
     } else if y < canvas.height() {
-        draw_legend(outcomes, label.saturating_add(2), y, canvas);
+        canvas.legend(label.saturating_add(2), y, &legend(outcomes));
     }
 }
 
@@ -98,16 +107,11 @@ fn draw_notes(lane: &OutcomeLane, x: u16, y: u16, canvas: &mut Canvas<'_>) {
 }
 
 /// What the letters mean, as far as they occur.
-fn draw_legend(outcomes: &Outcomes, x: u16, y: u16, canvas: &mut Canvas<'_>) {
-    let dim = canvas.role(Role::Dim);
-    let mut x = x;
-    for outcome in outcomes.used() {
-        let wide = width(outcome.word()).saturating_add(2);
-        if x.saturating_add(wide) > canvas.width() {
-            return;
-        }
-        let style = canvas.tone(outcome.tone());
-        canvas.letter(x, y, outcome.letter(), style);
-        x = canvas.put(x.saturating_add(2), y, outcome.word(), dim).saturating_add(2);
-    }
+pub(super) fn legend(outcomes: &Outcomes) -> Vec<Key> {
+    let key = |outcome: Outcome| Key {
+        letter: outcome.letter(),
+        word: outcome.word().to_owned(),
+        tone: outcome.tone(),
+    };
+    outcomes.used().into_iter().map(key).collect()
 }

@@ -5,9 +5,12 @@
 //!          R recs  P profile  C cart
 //! ```
 
-use super::canvas::{Canvas, visible, width};
-use crate::labs::scene::{Pool, Slots, words};
+use super::canvas::{Canvas, Key, visible, width};
+use crate::labs::scene::{Pool, Slots, Tone, words};
 use crate::ui::theme::Role;
+
+/// The longest note that letters make room for.
+const SHORT: u16 = 8;
 
 /// Draws the pools, and the legend if a row is left for it.
 pub(super) fn draw(slots: &Slots, canvas: &mut Canvas<'_>) {
@@ -32,8 +35,13 @@ pub(super) fn draw(slots: &Slots, canvas: &mut Canvas<'_>) {
     if hidden > 0 {
         canvas.more(1, y, &format!("+{}", words::counted(hidden as u64, "pool")));
     } else if y < canvas.height() {
-        draw_legend(slots, x, y, canvas);
+        canvas.legend(x, y, &legend(slots));
     }
+}
+
+/// What the letters mean, as far as they occur.
+pub(super) fn legend(slots: &Slots) -> Vec<Key> {
+    slots.used().map(|(letter, word)| Key { letter, word: word.to_owned(), tone: Tone::Plain }).collect()
 }
 
 /// The slots of one pool; where they are too many, each letter stands for several.
@@ -41,13 +49,15 @@ fn draw_pool(pool: &Pool, x: u16, y: u16, canvas: &mut Canvas<'_>) {
     let dim = canvas.role(Role::Dim);
     let total = usize::try_from(pool.total).unwrap_or(usize::MAX).max(pool.used.len());
     let waiting = pool.waiting_text();
-    let mut tail = waiting.clone();
-    let mut each = total.div_ceil(usize::from(room_for(&tail, x, canvas)));
-    if each > 1 {
-        tail = words::joined([waiting.as_str(), "1 letter = 99"], "  ");
-        each = total.div_ceil(usize::from(room_for(&tail, x, canvas)));
-    }
-    let shown = words::rows(total.div_ceil(each.max(1)));
+    // A short note is a verdict (FULL) and must be seen; a long one takes what is left.
+    let verdict = if width(&pool.note) <= SHORT { pool.note.as_str() } else { "" };
+    let tail = words::joined([waiting.as_str(), verdict], " ");
+    let fitting = |tail: &str| total.div_ceil(usize::from(room_for(tail, x, canvas))).max(1);
+    let each = match fitting(&tail) {
+        1 => 1,
+        each => fitting(&words::joined([tail.as_str(), &scale_text(each.saturating_mul(2))], " ")),
+    };
+    let shown = words::rows(total.div_ceil(each));
     for at in 0..shown {
         match pool.used.get(usize::from(at).saturating_mul(each)) {
             Some(slot) => {
@@ -57,31 +67,27 @@ fn draw_pool(pool: &Pool, x: u16, y: u16, canvas: &mut Canvas<'_>) {
             None => canvas.letter(x.saturating_add(at), y, '.', dim),
         }
     }
-    let mut end = x.saturating_add(shown).saturating_add(2);
-    let style = canvas.tone(pool.tone);
-    let rest = [(waiting, style), (if each > 1 { format!("1 letter = {each}") } else { String::new() }, dim)];
-    for (text, style) in rest.into_iter().chain([(pool.note.clone(), dim)]) {
+    let mut end = x.saturating_add(shown).saturating_add(1);
+    let scale = if each > 1 { scale_text(each) } else { String::new() };
+    let tone = canvas.tone(pool.tone);
+    let mut rest = [(waiting, tone), (pool.note.clone(), tone), (scale, dim)];
+    if verdict.is_empty() {
+        rest.swap(1, 2);
+    }
+    for (text, style) in rest {
         let room = canvas.width().saturating_sub(end);
         canvas.fit(end, y, room, &text, style);
-        end = if text.is_empty() { end } else { end.saturating_add(width(&text)).saturating_add(2) };
+        end = if text.is_empty() { end } else { end.saturating_add(width(&text)).saturating_add(1) };
     }
+}
+
+/// How many slots a letter stands for.
+fn scale_text(each: usize) -> String {
+    format!("1 letter = {each}")
 }
 
 /// The columns that are left for letters before what must stand behind them, at least six.
 fn room_for(tail: &str, x: u16, canvas: &Canvas<'_>) -> u16 {
-    let taken = if tail.is_empty() { 0 } else { width(tail).saturating_add(2) };
+    let taken = if tail.is_empty() { 0 } else { width(tail).saturating_add(1) };
     canvas.width().saturating_sub(x).saturating_sub(taken).max(6)
-}
-
-/// What the letters mean.
-fn draw_legend(slots: &Slots, x: u16, y: u16, canvas: &mut Canvas<'_>) {
-    let dim = canvas.role(Role::Dim);
-    let mut x = x;
-    for (letter, word) in &slots.legend {
-        if x.saturating_add(width(word)).saturating_add(2) > canvas.width() {
-            return;
-        }
-        canvas.letter(x, y, *letter, canvas.role(Role::Text));
-        x = canvas.put(x.saturating_add(2), y, word, dim).saturating_add(2);
-    }
 }

@@ -92,7 +92,6 @@ fn draw_bars(
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a mean of a few samples")]
 fn mean(samples: &[Option<f64>]) -> Option<f64> {
     let known = samples.iter().flatten().filter(|value| value.is_finite());
     let (sum, count) = known.fold((0.0, 0_usize), |(sum, count), value| (sum + value, count + 1));

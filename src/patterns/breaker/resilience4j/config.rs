@@ -31,12 +31,7 @@ pub enum OpenWait {
 
 impl OpenWait {
     /// The wait of the `attempt`-th opening in a row, counted from 1, in whole milliseconds (0 counts as 1).
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "Java's (long)"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "Java's (long)")]
     pub fn after(self, attempt: u32) -> Span {
         match self {
             Self::Constant(wait) => Span::from_millis(wait.millis()),

@@ -41,7 +41,6 @@ impl Metrics {
     }
 
     /// The share of `bad` in percent, in 32-bit floats and in the library's order; `None` (its -1) below the minimum.
-    #[expect(clippy::cast_precision_loss, reason = "the library computes in 32-bit floats")]
     pub fn percent(&self, bad: u32, counts: Counts) -> Option<f32> {
         let enough = counts.calls > 0 && counts.calls >= self.minimum;
         enough.then(|| bad as f32 * 100.0 / counts.calls as f32)

@@ -1,0 +1,253 @@
+//! Checks a course against the labs: every set-up is one, every claim holds, every prediction has one outcome, every
+//! goal can be reached and is not reached already.
+
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use super::judge;
+use super::setup::{self, Wrong};
+use crate::course::place::{Name, Place};
+use crate::course::setup::{Claim, Goal, Predict, ScenarioFile, SetUp};
+use crate::course::{Course, Coverage, Loaded, Problem, Texts};
+use crate::engine::time::{Span, Time};
+use crate::labs::judge::{Decided, Judged, Trial};
+use crate::labs::language;
+use crate::labs::scenario::Scenario;
+
+/// The share of its seeds on which a goal's own solution must reach it, and doing nothing must not.
+const REACHED: f64 = 0.8;
+
+/// What a check found.
+#[derive(Debug)]
+pub struct Report {
+    /// Everything that is wrong or doubtful, in the order of the files.
+    pub problems: Vec<Problem>,
+    /// How many things were run.
+    pub ran: Ran,
+}
+
+/// How much of a course was run.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Ran {
+    /// Claims, each `expect` line counted.
+    pub claims: usize,
+    /// Predictions.
+    pub predictions: usize,
+    /// Goals.
+    pub goals: usize,
+    /// Scenario files, labs of steps, and labs of questions and drills.
+    pub setups: usize,
+}
+
+/// One thing to run.
+#[derive(Clone, Copy)]
+enum Item<'a> {
+    Scenario(&'a ScenarioFile),
+    SetUp(&'a SetUp, Time),
+    Claim(&'a Claim),
+    Predict(&'a Predict),
+    Goal(&'a Goal),
+}
+
+/// Checks a loaded course; `seeds` judges on 1 to that many in place of the seeds that the course names. `progress` is
+/// told how many items of how many are done, from any thread.
+pub fn check(loaded: &Loaded, seeds: Option<u64>, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
+    let items = items(&loaded.course);
+    let done = AtomicUsize::new(0);
+    let checker = Checker { texts: &loaded.texts, seeds };
+    let found: Vec<Vec<Problem>> = items
+        .par_iter()
+        .map(|item| {
+            let found = checker.item(*item);
+            progress(done.fetch_add(1, Ordering::Relaxed) + 1, items.len());
+            found
+        })
+        .collect();
+    let mut ran = Ran::default();
+    for item in &items {
+        match item {
+            Item::Scenario(_) | Item::SetUp(..) => ran.setups += 1,
+            Item::Claim(claim) => ran.claims += claim.expect.len(),
+            Item::Predict(_) => ran.predictions += 1,
+            Item::Goal(_) => ran.goals += 1,
+        }
+    }
+    let mut problems = loaded.problems.clone();
+    problems.extend(found.into_iter().flatten());
+    problems.extend(Coverage::of(&loaded.course).gaps(&loaded.texts));
+    problems.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+    problems.dedup();
+    Report { problems, ran }
+}
+
+fn items(course: &Course) -> Vec<Item<'_>> {
+    let mut items = Vec::new();
+    for chapter in &course.chapters {
+        items.extend(chapter.scenarios.values().map(Item::Scenario));
+        for step in chapter.lessons.iter().flat_map(|lesson| &lesson.steps) {
+            items.extend(step.lab().map(|lab| Item::SetUp(&lab.setup, lab.from)));
+            items.extend(step.claims().map(Item::Claim));
+            items.extend(step.predictions().map(Item::Predict));
+            items.extend(step.goals().map(Item::Goal));
+        }
+        let questions = chapter.questions.iter().filter_map(|question| question.see.as_ref());
+        let drills = chapter.drills.iter().filter_map(|drill| drill.see.as_ref());
+        items.extend(questions.chain(drills).map(|see| Item::SetUp(&see.setup, see.from)));
+    }
+    items
+}
+
+struct Checker<'a> {
+    texts: &'a Texts,
+    seeds: Option<u64>,
+}
+
+impl Checker<'_> {
+    fn item(&self, item: Item<'_>) -> Vec<Problem> {
+        let result = match item {
+            Item::Scenario(file) => self.scenario(file),
+            Item::SetUp(setup, from) => self.setup(setup, from),
+            Item::Claim(claim) => self.claim(claim),
+            Item::Predict(predict) => self.predict(predict),
+            Item::Goal(goal) => self.goal(goal),
+        };
+        result.unwrap_or_else(|wrong| wrong.into_iter().map(|wrong| self.misread(&wrong)).collect())
+    }
+
+    fn misread(&self, (place, misread): &Wrong) -> Problem {
+        let place = self.texts.within(*place, misread.at.clone());
+        self.texts.error(place, &misread.message, misread.help.as_deref())
+    }
+
+    fn error(&self, place: Place, message: &str) -> Problem {
+        self.texts.error(place, message, None)
+    }
+
+    fn seeds(&self, own: RangeInclusive<u64>) -> RangeInclusive<u64> {
+        self.seeds.map_or(own, |n| 1..=n.max(1))
+    }
+
+    fn setup(&self, setup: &SetUp, from: Time) -> Result<Vec<Problem>, Vec<Wrong>> {
+        let run = Trial::new(setup::scenario(setup)?, from).run(setup.seed);
+        Ok(self.sound(run, setup.place).into_iter().collect())
+    }
+
+    /// A run that did not end, or that broke what must never break.
+    fn sound(&self, run: Result<Box<dyn crate::labs::lab::Lab>, String>, place: Place) -> Option<Problem> {
+        let lab = match run {
+            Ok(lab) => lab,
+            Err(because) => return Some(self.error(place, &because)),
+        };
+        let broken =
+            lab.invariants().into_iter().find_map(|s| s.broken.map(|b| (s.invariant.name, b.clone())));
+        let (name, broken) = broken?;
+        Some(
+            self.error(place, &format!("the invariant `{name}` breaks at {} s: {}", broken.at, broken.facts)),
+        )
+    }
+
+    fn scenario(&self, file: &ScenarioFile) -> Result<Vec<Problem>, Vec<Wrong>> {
+        let seed = file.setup.seed;
+        self.expected(&file.setup, file.length, &file.expect, seed..=seed)
+    }
+
+    fn claim(&self, claim: &Claim) -> Result<Vec<Problem>, Vec<Wrong>> {
+        self.expected(&claim.setup, claim.length, &claim.expect, self.seeds(claim.seeds.iter()))
+    }
+
+    /// Runs a set-up on each seed and judges every condition.
+    fn expected(
+        &self,
+        setup: &SetUp,
+        length: Span,
+        expect: &[Name],
+        seeds: RangeInclusive<u64>,
+    ) -> Result<Vec<Problem>, Vec<Wrong>> {
+        let scenario = setup::scenario(setup)?;
+        let until = Time::ZERO + length;
+        let mut problems: Vec<Problem> = self
+            .sound(Trial::new(scenario.clone(), until).run(*seeds.start()), setup.place)
+            .into_iter()
+            .collect();
+        let claims: Vec<language::Claim> = read_all(expect, |text| setup::claim(text, scenario.lab.spec))?;
+        for (text, claim) in expect.iter().zip(&claims) {
+            problems.extend(self.beyond(text, claim.latest(), until));
+        }
+        let judged = judge::claims(&Trial::new(scenario, until), claims, &seeds);
+        for (text, judged) in expect.iter().zip(&judged) {
+            if !judged.verdict.holds {
+                problems
+                    .push(self.error(text.place, &format!("this does not hold: {}", judged.verdict.because)));
+            }
+        }
+        Ok(problems)
+    }
+
+    /// A condition that looks past the end of its run.
+    fn beyond(&self, text: &Name, latest: Time, until: Time) -> Option<Problem> {
+        let message = format!("this looks at {latest} s, but the run ends at {until} s");
+        (latest > until).then(|| self.error(text.place, &message))
+    }
+
+    fn predict(&self, predict: &Predict) -> Result<Vec<Problem>, Vec<Wrong>> {
+        let scenario = setup::scenario(&predict.setup)?;
+        let outcomes = setup::outcomes(predict, scenario.lab.spec)?;
+        let seeds = self.seeds(predict.seeds.iter());
+        let own = predict.setup.seed;
+        let trial = Trial::new(scenario, predict.until);
+        let mut decided = judge::prediction(&trial, &outcomes, seeds);
+        decided.push((own, trial.outcome(own, &outcomes)));
+        let unsound = decided.iter().find_map(|(seed, decided)| match decided {
+            Decided::One(_) => None,
+            Decided::None => Some(format!("on seed {seed} none of the outcomes comes true")),
+            Decided::Several(which) => {
+                let which: Vec<String> = which.iter().map(|i| (i + 1).to_string()).collect();
+                Some(format!("on seed {seed} outcomes {} come true together", which.join(" and ")))
+            }
+        });
+        Ok(unsound.map(|message| self.error(predict.id.place, &message)).into_iter().collect())
+    }
+
+    fn goal(&self, goal: &Goal) -> Result<Vec<Problem>, Vec<Wrong>> {
+        let scenario = setup::scenario(&goal.setup)?;
+        let solved = setup::solved(goal)?;
+        let condition = setup::condition(&goal.goal, scenario.lab.spec).map_err(|wrong| vec![wrong])?;
+        let locks = setup::unknown_locks(goal, &scenario);
+        if !locks.is_empty() {
+            return Err(locks);
+        }
+        let until = Time::ZERO + goal.length;
+        let mut problems: Vec<Problem> =
+            self.beyond(&goal.goal, condition.latest(), until).into_iter().collect();
+        let judge = |scenario: Scenario| {
+            judge::goal(&Trial::new(scenario, until), &condition, self.seeds(goal.seeds.iter()))
+        };
+        let (idle, solved) = (judge(scenario), judge(solved));
+        let share = |judged: &Judged| judged.passed() as f64 / judged.of.max(1) as f64;
+        if share(&idle) > 1.0 - REACHED {
+            let message =
+                format!("this goal is met by doing nothing on {} of {} seeds", idle.passed(), idle.of);
+            problems.push(self.error(goal.goal.place, &message));
+        }
+        if share(&solved) < REACHED {
+            let because = &solved.verdict.because;
+            let message = format!(
+                "its solution meets it on {} of {} seeds only; {because}",
+                solved.passed(),
+                solved.of
+            );
+            problems.push(self.error(goal.goal.place, &message));
+        }
+        Ok(problems)
+    }
+}
+
+/// Reads every text, or gives all errors.
+fn read_all<T>(texts: &[Name], read: impl Fn(&Name) -> Result<T, Wrong>) -> Result<Vec<T>, Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let all: Vec<T> =
+        texts.iter().filter_map(|text| read(text).map_err(|err| wrong.push(err)).ok()).collect();
+    if wrong.is_empty() { Ok(all) } else { Err(wrong) }
+}

@@ -1,0 +1,114 @@
+//! A course's set-ups and conditions, which are text with its place, as the labs' own scenarios, claims and conditions.
+//!
+//! An error comes with the [`Place`] of the text and with what is wrong in it: `texts.within(place, misread.at)` is the
+//! guilty word.
+
+use crate::course::place::{Name, Place};
+use crate::course::setup::{Setting, Solution, When};
+use crate::course::{Goal, Predict, SetUp};
+use crate::labs::lab::Spec;
+use crate::labs::language::{Claim, Condition};
+use crate::labs::scenario::{Field, Refusal, Scenario, Wanted};
+use crate::labs::text::Misread;
+
+/// What is wrong, where.
+pub type Wrong = (Place, Misread);
+
+/// The scenario that a set-up describes, or everything that is wrong with it.
+pub fn scenario(setup: &SetUp) -> Result<Scenario, Vec<Wrong>> {
+    let (set, at) = (setup.pairs(), setup.sentences());
+    let wanted = Wanted {
+        lab: &setup.lab,
+        preset: setup.preset.as_ref().map(|preset| preset.value.as_str()),
+        set: &set,
+        seed: setup.seed,
+        at: &at,
+    };
+    Scenario::read(&wanted)
+        .map_err(|refusals| refusals.into_iter().map(|refusal| placed(setup, refusal)).collect())
+}
+
+fn placed(setup: &SetUp, refusal: Refusal) -> Wrong {
+    let place = match refusal.field {
+        Field::Lab => Some(setup.lab.place),
+        Field::Preset => setup.preset.as_ref().map(|preset| preset.place),
+        Field::Knob(i) => setup.set.get(i).map(|setting| setting.knob.place),
+        Field::Value(i) => setup.set.get(i).map(|setting| setting.value.place),
+        Field::Sentence(i) => setup.at.get(i).map(|sentence| sentence.place),
+    };
+    (place.unwrap_or(setup.place), refusal.misread)
+}
+
+/// The scenario of a goal with its solution: the solution's knobs in place of the set-up's, its sentences after them.
+pub fn solved(goal: &Goal) -> Result<Scenario, Vec<Wrong>> {
+    scenario(&with(&goal.setup, &goal.solution))
+}
+
+fn with(setup: &SetUp, solution: &Solution) -> SetUp {
+    let mut changed = setup.clone();
+    let others = |setting: &Setting| solution.set.iter().all(|it| it.knob.value != setting.knob.value);
+    changed.set.retain(others);
+    changed.set.extend(solution.set.iter().cloned());
+    changed.at.extend(solution.at.iter().cloned());
+    changed
+}
+
+/// A claim about a lab of this kind.
+pub fn claim(text: &Name, spec: &'static Spec) -> Result<Claim, Wrong> {
+    Claim::read(text, spec).map_err(|misread| (text.place, misread))
+}
+
+/// A condition on a lab of this kind.
+pub fn condition(text: &Name, spec: &'static Spec) -> Result<Condition, Wrong> {
+    Condition::read(text, spec).map_err(|misread| (text.place, misread))
+}
+
+/// The condition of each outcome of a prediction; none for the one that is true where no other is.
+pub fn outcomes(predict: &Predict, spec: &'static Spec) -> Result<Vec<Option<Condition>>, Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let mut conditions = Vec::new();
+    for outcome in &predict.outcomes {
+        match &outcome.when {
+            When::Otherwise => conditions.push(None),
+            When::Holds(text) => match condition(text, spec) {
+                Ok(condition) => conditions.push(Some(condition)),
+                Err(it) => wrong.push(it),
+            },
+        }
+    }
+    if wrong.is_empty() { Ok(conditions) } else { Err(wrong) }
+}
+
+/// The names in `locked` that are no knobs of this lab.
+pub fn unknown_locks(goal: &Goal, scenario: &Scenario) -> Vec<Wrong> {
+    let unknown = |name: &Name| scenario.knobs.find(name).err().map(|misread| (name.place, misread));
+    goal.locked.iter().filter_map(unknown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::course::{SourceFile, load};
+
+    #[test]
+    fn an_error_lies_at_its_word() {
+        let lesson = "+++\nid = \"one\"\ntitle = \"One\"\nminutes = 5\n+++\n\n## A step\n\nText.\n\n```lab\nlab = \"server\"\n\
+                      set = { rat = 3, workers = \"many\" }\nat = [\"5s slwo server\"]\n```\n";
+        let files = [
+            SourceFile::new("lessons/00-one/chapter.toml", "title = \"One\"\nsummary = \"One.\"\n"),
+            SourceFile::new("lessons/00-one/01-one.md", lesson),
+        ];
+        let loaded = load(&files);
+        let step = loaded.course.find_step("one.1").unwrap().step;
+        let wrong = scenario(&step.lab().unwrap().setup).unwrap_err();
+        let text = loaded.texts.text(wrong[0].0.file);
+        let guilty: Vec<&str> = wrong
+            .iter()
+            .map(|(place, misread)| {
+                let place = loaded.texts.within(*place, misread.at.clone());
+                &text[place.start as usize..place.end as usize]
+            })
+            .collect();
+        assert_eq!(guilty, ["rat", "many", "slwo"]);
+    }
+}

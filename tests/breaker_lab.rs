@@ -1,0 +1,105 @@
+//! The surprises of the breaker lab: each is what a learner must be able to see, on more than one seed.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::ops::RangeInclusive;
+
+use halfopen::engine::time::{Span, Time};
+use halfopen::labs::language::{Claim, judge_runs};
+use halfopen::labs::scenario::{Scenario, Wanted};
+
+/// A run to be judged.
+struct Case<'a> {
+    preset: &'a str,
+    set: &'a [(&'a str, &'a str)],
+    at: &'a [&'a str],
+    length: &'a str,
+    seeds: RangeInclusive<u64>,
+}
+
+const USUAL: Case<'_> = Case { preset: "no-breaker", set: &[], at: &[], length: "60s", seeds: 1..=10 };
+
+impl Case<'_> {
+    /// Fails unless every claim holds.
+    #[track_caller]
+    fn holds(&self, claims: &[&str]) {
+        let set: Vec<_> = self.set.iter().map(|(k, v)| ((*k).to_string(), (*v).to_string())).collect();
+        let at: Vec<_> = self.at.iter().map(ToString::to_string).collect();
+        let wanted = Wanted { lab: "breaker", preset: Some(self.preset), set: &set, seed: 1, at: &at };
+        let scenario = Scenario::read(&wanted).unwrap_or_else(|err| panic!("{err:?}"));
+        let until = Time::ZERO + self.length.parse::<Span>().unwrap();
+        let runs: Vec<_> =
+            self.seeds.clone().map(|seed| (seed, scenario.with_seed(seed).run(until))).collect();
+        for (seed, run) in &runs {
+            let broken: Vec<_> = run.invariants().into_iter().filter_map(|s| s.broken.cloned()).collect();
+            assert!(broken.is_empty(), "seed {seed}: {broken:?}");
+        }
+        for text in claims {
+            let claim = Claim::read(text, scenario.lab.spec)
+                .unwrap_or_else(|err| panic!("{}\n{err}", err.point(text)));
+            let found: Vec<_> = runs.iter().map(|(seed, run)| claim.find(*seed, &**run)).collect();
+            let verdict = judge_runs(&claim, &found);
+            assert!(verdict.holds, "{text}: {}", verdict.because);
+        }
+    }
+}
+
+#[test]
+fn without_a_breaker_a_hanging_dependency_takes_callers_and_gateway_with_it() {
+    let story = Case { at: &["20s hang payments"], ..USUAL };
+    story.holds(&[
+        "mean(ok_per_s) > 50 for 10s after 10s",
+        "order_full_s < 24",
+        "gateway_full_s < 28",
+        // Requests that need no payment die too.
+        "browse_ok_per_s = 0 after 30s",
+        "order_blocked = 60 after 30s",
+    ]);
+}
+
+#[test]
+fn with_a_breaker_it_fails_fast_and_the_rest_lives() {
+    let story = Case { preset: "tuned", at: &["20s hang payments"], ..USUAL };
+    story.holds(&[
+        "breaker.A is open within 6s of 20s",
+        "gateway_full_s is none",
+        "mean(browse_ok_per_s) > 25 after 30s",
+        "mean(slow_err_per_s) < 8 after 30s",
+        "mean(fast_err_per_s) > 20 after 30s",
+    ]);
+}
+
+#[test]
+fn failing_fast_frees_the_thread() {
+    let at = &["20s hang payments"][..];
+    // A timeout of 1 s alone: each of the 30 calls a second holds its thread for a second.
+    Case { preset: "timeout-only", at, ..USUAL }
+        .holds(&["mean(order_blocked) > 20 after 30s", "mean(p99_s) >= 1 after 30s"]);
+    Case { preset: "tuned", at, ..USUAL }
+        .holds(&["mean(order_blocked) < 8 after 30s", "p50(p50_s) < 0.05 after 30s"]);
+}
+
+#[test]
+fn a_small_window_trips_by_luck_and_a_larger_one_does_not() {
+    let of = |window| [("window_size", window), ("minimum_calls", window)];
+    let long = Case { preset: "small-window", length: "600s", seeds: 1..=41, ..USUAL };
+    Case { set: &of("10"), ..long }
+        .holds(&["p50(first_open_s) < 8 on seeds", "p50(first_open_s) > 1 on seeds"]);
+    let long = Case { preset: "small-window", length: "600s", seeds: 1..=41, ..USUAL };
+    Case { set: &of("20"), ..long }
+        .holds(&["p50(first_open_s) > 15 on seeds", "p50(first_open_s) < 100 on seeds"]);
+    let hour = Case { preset: "small-window", length: "3600s", seeds: 1..=5, ..USUAL };
+    Case { set: &of("50"), ..hour }.holds(&["first_open_s is none"]);
+}
+
+#[test]
+fn a_caller_with_little_traffic_never_trips() {
+    let quiet = Case { preset: "low-traffic", at: &["10s error payments"], length: "600s", ..USUAL };
+    quiet.holds(&["first_open_s is none", "ok_per_s = 0 after 15s", "buffered.A < 20 always"]);
+}
+
+#[test]
+fn one_dead_shard_of_five_behind_one_breaker_makes_a_total_outage_of_it() {
+    let at = &["10s hang shard-3"][..];
+    Case { preset: "one-shard", at, ..USUAL }.holds(&["first_open_s < 30"]);
+}
