@@ -70,7 +70,12 @@ pub struct Told {
 impl Quiz {
     /// The quiz of a chapter, or of all of them: the one that was left in its middle, or a new one, whose start is to be
     /// recorded. `luck` decides which questions, and their order.
-    pub fn open(chapter: Option<&str>, course: &Course, progress: &Progress, luck: u64) -> (Self, Option<Kind>) {
+    pub fn open(
+        chapter: Option<&str>,
+        course: &Course,
+        progress: &Progress,
+        luck: u64,
+    ) -> (Self, Option<Kind>) {
         let questions: Vec<Bare> = match chapter {
             Some(id) => course.find_chapter(id).map(bank::questions).unwrap_or_default(),
             None => course.chapters.iter().flat_map(bank::questions).collect(),
@@ -145,7 +150,11 @@ impl Quiz {
     /// The step to read again: where the question is taught; at the end, where the weakest concept is.
     pub fn step(&self, course: &Course) -> Option<StepId> {
         if let Stage::Result = self.stage {
-            return self.weak(course).into_iter().find_map(|concept| course.concept(&concept)).map(|it| it.step.value.clone());
+            return self
+                .weak(course)
+                .into_iter()
+                .find_map(|concept| course.concept(&concept))
+                .map(|it| it.step.value.clone());
         }
         self.question(course).map(|question| question.step.value.clone())
     }
@@ -154,7 +163,9 @@ impl Quiz {
     fn weak(&self, _course: &Course) -> Vec<String> {
         let concepts = self.session.result().concepts;
         let mut weak: Vec<_> = concepts.into_iter().filter(|(_, tally)| tally.wrong > 0).collect();
-        weak.sort_by_key(|(_, tally)| (std::cmp::Reverse(tally.wrong * 100 / tally.all().max(1)), tally.right));
+        weak.sort_by_key(|(_, tally)| {
+            (std::cmp::Reverse(tally.wrong * 100 / tally.all().max(1)), tally.right)
+        });
         weak.into_iter().map(|(concept, _)| concept).collect()
     }
 
@@ -187,24 +198,24 @@ impl Quiz {
 
     /// See [`super::screen::Screen::allows`].
     pub fn allows(&self, command: Command, shared: &Shared) -> bool {
-        match (&self.stage, command) {
-            (_, Command::Accept | Command::PageUp | Command::PageDown) => true,
-            (Stage::Asking { .. }, Command::Surer | Command::LessSure) => true,
-            (Stage::Asking { draft, .. }, Command::DontKnow) => draft.line().is_none(),
-            (Stage::Asking { draft, .. }, command) => draft.allows(command),
-            (Stage::Told(_), Command::See) => self.question(&shared.course).is_some_and(|it| it.see.is_some()),
-            (Stage::Told(_) | Stage::Result, Command::Up | Command::Down) => true,
-            (Stage::Told(_) | Stage::Result, Command::Reread) => {
-                self.step(&shared.course).is_some_and(|step| shared.course.step(&step).is_some())
+        use Command as C;
+        let always = matches!(command, C::Accept | C::PageUp | C::PageDown);
+        let here = match (&self.stage, command) {
+            (Stage::Asking { draft, .. }, C::DontKnow) => draft.line().is_none(),
+            (Stage::Asking { draft, .. }, command) => {
+                matches!(command, C::Surer | C::LessSure) || draft.allows(command)
             }
-            (Stage::Told(_) | Stage::Result, _) => false,
-        }
+            (Stage::Told(_), C::See) => self.question(&shared.course).is_some_and(|it| it.see.is_some()),
+            (_, C::Reread) => self.step(&shared.course).is_some_and(|it| shared.course.step(&it).is_some()),
+            (Stage::Told(_) | Stage::Result, command) => matches!(command, C::Up | C::Down),
+        };
+        always || here
     }
 
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&self.stage, command) {
-            (_, Command::Back) => cx.go = Some(Go::Back),
+            (_, Command::Back) | (Stage::Result, Command::Accept) => cx.go = Some(Go::Back),
             (_, Command::PageUp | Command::PageDown) => self.scroll(command),
             (Stage::Asking { .. }, Command::Surer) => self.sure = surer(self.sure),
             (Stage::Asking { .. }, Command::LessSure) => self.sure = less_sure(self.sure),
@@ -219,8 +230,9 @@ impl Quiz {
             }
             (Stage::Told(_), Command::Accept) => self.go_on(cx),
             (Stage::Told(_), Command::See) => self.see(cx),
-            (Stage::Told(_) | Stage::Result, Command::Reread) => cx.go = self.step(&cx.shared.course).map(Go::Step),
-            (Stage::Result, Command::Accept) => cx.go = Some(Go::Back),
+            (Stage::Told(_) | Stage::Result, Command::Reread) => {
+                cx.go = self.step(&cx.shared.course).map(Go::Step);
+            }
             (Stage::Told(_) | Stage::Result, command) => self.scroll(command),
         }
         Flow::Redraw

@@ -71,7 +71,8 @@ fn show(sheet: &Sheet, top: Option<usize>, area: Rect, buf: &mut Buffer, theme: 
     // Where something is cut off, the last row says so.
     let room = if cut { rows - 1 } else { rows };
     let last = lines.len().saturating_sub(room);
-    let to_cursor = sheet.cursor().map_or(0, |cursor| (cursor.end + 1).saturating_sub(room).min(cursor.start));
+    let to_cursor =
+        sheet.cursor().map_or(0, |cursor| (cursor.end + 1).saturating_sub(room).min(cursor.start));
     let top = top.unwrap_or(to_cursor).min(last);
     for (line, number) in lines.iter().skip(top).take(room).zip(0..) {
         frame::put_line(line, frame::row(area, number), buf);

@@ -62,7 +62,9 @@ fn answer(question: &Question, draft: &Draft, sheet: &mut Sheet) {
         }
         (Draft::Several { shown, cursor, chosen }, Ask::Several { options }) => {
             sheet.write("Tick all that are right:", Role::Dim);
-            for (place, (at, choice)) in shown.iter().filter_map(|at| Some((at, options.get(*at)?))).enumerate() {
+            for (place, (at, choice)) in
+                shown.iter().filter_map(|at| Some((at, options.get(*at)?))).enumerate()
+            {
                 let tick = if chosen.contains(at) { 'x' } else { ' ' };
                 let mark = mark(place == *cursor, &format!("[{tick}] {}  ", letter(place)), sheet);
                 sheet.at_cursor(place == *cursor, |sheet| sheet.hang(mark, &choice.text));

@@ -76,7 +76,8 @@ fn concepts(quiz: &Quiz, course: &Course, sheet: &mut Sheet) {
 /// What the learner seemed to believe, and what refutes it.
 fn beliefs(quiz: &Quiz, course: &Course, sheet: &mut Sheet) {
     let shown = quiz.session().result().misconceptions;
-    let mut known: Vec<_> = shown.iter().filter_map(|(id, n)| Some((course.misconception(id)?, *n))).collect();
+    let mut known: Vec<_> =
+        shown.iter().filter_map(|(id, n)| Some((course.misconception(id)?, *n))).collect();
     if known.is_empty() {
         return;
     }

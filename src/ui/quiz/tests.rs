@@ -1,4 +1,5 @@
 use crate::app::key::Key;
+use crate::app::quiz::{Draft, Stage};
 use crate::app::screen::{Go, Screen};
 use crate::app::shared::Shared;
 use crate::app::{Effect, Message};
@@ -41,7 +42,10 @@ step = "demo.1"
 /// A course with the questions of these ids, in one chapter.
 fn course(ids: &[&str]) -> Course {
     let loaded = load(&[
-        SourceFile::new("lessons/00-demo/chapter.toml", "title = \"Queues and load\"\nsummary = \"One server.\"\n"),
+        SourceFile::new(
+            "lessons/00-demo/chapter.toml",
+            "title = \"Queues and load\"\nsummary = \"One server.\"\n",
+        ),
         SourceFile::new("lessons/00-demo/01-demo.md", LESSON),
         SourceFile::new("quizzes/demo.toml", include_str!("fixture.toml")),
         SourceFile::new("quizzes/concepts.toml", CONCEPTS),
@@ -86,8 +90,10 @@ fn answers(harness: &Harness) -> Vec<(Answer, bool)> {
 /// Where the option or item with this text is shown: its letter.
 fn place_of(harness: &mut Harness, text: &str) -> String {
     let screen = harness.screen();
-    let line = screen.lines().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{text} in\n{screen}"));
-    let letter = line.split_whitespace().find(|word| word.len() == 1 && word.chars().all(|c| c.is_ascii_lowercase()));
+    let line =
+        screen.lines().find(|line| line.contains(text)).unwrap_or_else(|| panic!("{text} in\n{screen}"));
+    let letter =
+        line.split_whitespace().find(|word| word.len() == 1 && word.chars().all(|c| c.is_ascii_lowercase()));
     letter.unwrap().to_owned()
 }
 
@@ -213,7 +219,6 @@ fn answer_wrongly(harness: Harness) -> Harness {
 /// Answers by keys.
 fn solve(harness: Harness, solution: &Answer) -> Harness {
     let mut harness = harness.press("tab tab");
-    use crate::app::quiz::{Draft, Stage};
     let draft = match harness.app.screen() {
         Some(Screen::Quiz(quiz)) => match quiz.stage() {
             Stage::Asking { draft, .. } => draft.clone(),
@@ -269,7 +274,8 @@ fn a_quiz_left_midway_is_taken_up_where_it_was() {
     let before = harness.screen();
     let mut harness = open(harness.press("esc"));
     assert_eq!(harness.screen(), before);
-    let started = harness.effects.iter().filter(|e| matches!(e, Effect::Record(Kind::QuizStarted(_)))).count();
+    let started =
+        harness.effects.iter().filter(|e| matches!(e, Effect::Record(Kind::QuizStarted(_)))).count();
     assert_eq!(started, 1);
 }
 
@@ -279,7 +285,7 @@ fn seeing_it_happen_opens_the_lab_at_the_moment() {
     let screen = harness.screen();
     assert!(screen.contains("One server") && screen.contains("t 0:28.0"), "{screen}");
     let screen = harness.press("q").screen();
-    assert!(screen.contains("The question was") || screen.contains("+"), "{screen}");
+    assert!(screen.contains("The question was") || screen.contains('+'), "{screen}");
 }
 
 #[test]
@@ -316,8 +322,35 @@ fn every_kind_can_be_drawn_at_every_size() {
 #[test]
 fn no_keys_break_it() {
     let keys = [
-        "a", "b", "c", "h", "j", "k", "l", "J", "K", "space", "enter", "enter", "tab", "shift-tab", "i", "1", "x",
-        "left", "right", "home", "end", "backspace", "delete", "pgup", "pgdn", "up", "down", "o", "s",
+        "a",
+        "b",
+        "c",
+        "h",
+        "j",
+        "k",
+        "l",
+        "J",
+        "K",
+        "space",
+        "enter",
+        "enter",
+        "tab",
+        "shift-tab",
+        "i",
+        "1",
+        "x",
+        "left",
+        "right",
+        "home",
+        "end",
+        "backspace",
+        "delete",
+        "pgup",
+        "pgdn",
+        "up",
+        "down",
+        "o",
+        "s",
     ];
     let mut harness = quiz(&[], 80, 24);
     let mut state = 11_u64;

@@ -32,7 +32,9 @@ pub(super) fn write(question: &Question, told: &Told, course: &Course, sheet: &m
     verdict(told, sheet);
     sheet.blank();
     match &question.ask {
-        Ask::Single { options } | Ask::Several { options } => self::options(question, options, told, course, sheet),
+        Ask::Single { options } | Ask::Several { options } => {
+            self::options(question, options, told, course, sheet);
+        }
         Ask::Order { items } => order(items, told, sheet),
         Ask::Number { .. } | Ask::Text { .. } => typed(question, told, sheet),
         Ask::Line { code, language, answer, why_not } => {
@@ -86,7 +88,8 @@ fn verdict(told: &Told, sheet: &mut Sheet) {
 
 /// Right options first, each with the reason; then the wrong ones, that of the learner before the others.
 fn options(question: &Question, options: &[Choice], told: &Told, course: &Course, sheet: &mut Sheet) {
-    let chosen = if let Answer::Options(chosen) = &told.graded.record.answer { chosen.as_slice() } else { &[] };
+    let chosen =
+        if let Answer::Options(chosen) = &told.graded.record.answer { chosen.as_slice() } else { &[] };
     let mut order: Vec<(usize, usize)> = told.shown.iter().copied().enumerate().collect();
     let is_right = |at: usize| options.get(at).is_some_and(Choice::is_right);
     order.sort_by_key(|(place, at)| (!is_right(*at), !chosen.contains(at), *place));
