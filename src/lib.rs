@@ -1,4 +1,56 @@
-//! halfopen.
+//! `halfopen` prepares engineers for interviews about failure in distributed systems: short lessons beside live,
+//! deterministic simulations that the learner breaks, and quizzes on the pitfalls.
+//!
+//! This page is the map. Arrows go one way; a test (`tests/architecture.rs`) reads the `use` lines and holds them to it.
+//!
+//! ```text
+//!   shell      the edge: terminal, clock, files, threads, the command line       may use everything
+//!     |
+//!    ui        one read-only view of the app; the only user of ratatui
+//!     |
+//!    app       the interactive program as one state and one `update`; knows no terminal
+//!     |
+//!     +---- study     the learner: records, progress, quiz sessions; "today" is an argument
+//!     +---- course    lessons, questions and drills as typed content; text in, every error out
+//!     +---- labs      small worlds to be broken, all behind one face
+//!             |
+//!             +---- patterns   the algorithms under study, sans-I/O, one type for each real system
+//!             +---- engine     virtual time, event queue, keyed randomness, run history
+//! ```
+//!
+//! # Where to find what
+//!
+//! | you look for | it is in |
+//! |---|---|
+//! | how a breaker of Resilience4j, Hystrix, opossum or pybreaker decides | [`patterns::breaker`] |
+//! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
+//! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec.rs` |
+//! | why two runs are equal, how going back works | [`engine::run`], [`engine::random`] |
+//! | the fault sentences (`20s hang payments for 10s`) | [`labs::fault`] |
+//! | the language of claims, goals and predictions | [`labs::language`] |
+//! | what a lab shows, as data | [`labs::scene`]; drawn in [`ui::scene`], spoken by [`labs::scene`] itself |
+//! | the format of lessons and questions | [`course`], and the README |
+//! | what is remembered of the learner, and where | [`study::record`], [`shell::journal`] |
+//! | what a key does | [`app::keymap`] |
+//! | the event loop, and how the terminal is restored | [`shell::event_loop`], [`shell::terminal`] |
+//! | a command of the command line | [`shell::cli`] |
+//!
+//! # How a run works
+//!
+//! A [`labs::scenario::Scenario`] is a lab, its knobs, a seed and a script of faults. Opening it gives a
+//! [`labs::lab::Lab`], which is a [`engine::run::Run`] of a world behind a face that every lab shares. Everything that
+//! happens is a pure function of the scenario and of the acts of the learner, which are kept in a log: going back is
+//! replay. Each draw is a hash of what it is about, so a changed retry policy shifts no arrival.
+//!
+//! # Decisions that differ from what one might expect
+//!
+//! * Rates and percentiles are sampled once every virtual second, and conditions of the small language look at these
+//!   samples: what a learner sees on the strip is what a claim is judged by.
+//! * A fault that ends by itself (`for 10s`) is ended by the world, as an event. So it is in the history like any other.
+//! * Breakers of the lab are rebuilt when one of their knobs is turned: in production that is a deployment.
+//! * [`course`] keeps fault sentences and conditions as text with their place; `shell` brings the two together
+//!   ([`shell::setup`], [`shell::check`]), so that a course can be read without a simulator.
+
 pub mod app;
 pub mod course;
 pub mod engine;

@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufWriter, IsTerminal, Read, Write};
 use super::output::Failure;
 use crate::course::plain::{WIDTH, hung, wrapped};
 use crate::course::showable;
+use crate::shell::journal::Cause;
 
 /// The longest line that is taken in; the rest of it is dropped.
 const LONGEST: u64 = 4096;
@@ -76,7 +77,8 @@ impl Console {
     }
 
     fn read(&mut self) -> Result<Option<String>, Failure> {
-        let unreadable = |err: io::Error| Failure::usage(format!("standard input can't be read ({err})"));
+        let unreadable =
+            |err: io::Error| Failure::usage(format!("standard input can't be read ({})", Cause::from(err)));
         let mut bytes = Vec::new();
         let mut bounded = (&mut *self.input).take(LONGEST);
         bounded.read_until(b'\n', &mut bytes).map_err(unreadable)?;

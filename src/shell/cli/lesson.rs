@@ -109,7 +109,10 @@ const COMMANDS: [(&str, &str); 13] = [
 impl<'a> Reader<'a> {
     fn read(&mut self) -> Result<(), Failure> {
         self.show()?;
-        self.console.say("Enter: next. b: back. q: quit. help: all commands.")?;
+        self.console.say(
+            "Enter: next. b: back. q: quit. help: all commands. Where the text names a key of the screen, type lab, goal or \
+             claim instead.",
+        )?;
         loop {
             let line = self.console.ask("")?;
             match self.obey(&line) {

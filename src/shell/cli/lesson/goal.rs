@@ -143,10 +143,9 @@ impl Reader<'_> {
         let (passed, of) = (judged.passed(), judged.of);
         match judged.failed.first() {
             None => self.console.say(&format!("Reached: it holds on {passed} of {of} seeds.")),
-            Some(seed) => self.console.say(&format!(
-                "Not yet: it holds on {passed} of {of} seeds. {}. Type run {seed} to be told that run.",
-                judged.verdict.because
-            )),
+            Some(seed) => self
+                .console
+                .say(&format!("Not yet: {}. Type run {seed} to be told that run.", judged.verdict.because)),
         }
     }
 

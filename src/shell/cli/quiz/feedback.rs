@@ -64,7 +64,9 @@ impl Told<'_> {
         console.say(&inlines(&self.written.why))?;
         self.other_options(&verdict.wrong, &believed, console)?;
         if let Some(command) = self.see() {
-            console.say(&format!("See it happen: {command}"))?;
+            console.say("See it happen:")?;
+            // Never wrapped, so that it can be copied.
+            console.lines(&[format!("    {command}")])?;
         }
         if graded.comes_again {
             console.say("It comes again at the end.")?;

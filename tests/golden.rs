@@ -1,0 +1,52 @@
+//! Every lab and preset has a digest: the same seed gives the same bytes on every platform and in every build.
+//!
+//! A digest changes only with the behaviour of a lab. Say in the commit why, and take the new table from the failure.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::fmt::Write;
+
+use halfopen::engine::time::Time;
+use halfopen::labs::catalogue::LABS;
+use halfopen::labs::digest::digest;
+use halfopen::labs::scenario::Scenario;
+
+#[test]
+fn every_preset_replays_to_the_same_bytes() {
+    let mut table = String::new();
+    for entry in &LABS {
+        for preset in entry.spec.presets {
+            let mut scenario = Scenario::first(entry).with_seed(7);
+            scenario.use_preset(preset.name).unwrap();
+            let mut lab = scenario.open();
+            lab.advance(Time::from_secs(10), u64::MAX);
+            let fault =
+                if entry.spec.name == "server" { "slow server x5 for 5s" } else { "hang payments for 5s" };
+            lab.act_on(fault).unwrap();
+            lab.advance(Time::from_secs(30), u64::MAX);
+            writeln!(table, "{} {} {:016x}", entry.spec.name, preset.name, digest(&*lab)).unwrap();
+        }
+    }
+    insta::assert_snapshot!(table);
+}
+
+#[test]
+fn every_default_and_preset_is_one_that_its_knobs_admit() {
+    for entry in &LABS {
+        for knob in entry.spec.knobs {
+            knob.read(knob.default).unwrap_or_else(|err| panic!("{}: {err}", entry.spec.name));
+        }
+        for preset in entry.spec.presets {
+            let mut scenario = Scenario::first(entry);
+            scenario
+                .use_preset(preset.name)
+                .unwrap_or_else(|err| panic!("{} {}: {err}", entry.spec.name, preset.name));
+        }
+        for (label, sentence) in entry.spec.buttons {
+            let mut lab = Scenario::first(entry).open();
+            if !sentence.starts_with("heal") {
+                lab.act_on(sentence).unwrap_or_else(|err| panic!("{label}: {err}"));
+            }
+        }
+    }
+}
