@@ -122,11 +122,10 @@ pub(super) fn strip(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme)
     let most = u64::from(area.width.saturating_sub(SPARE)).max(STEP);
     let seconds = ((passed / STEP + 1) * STEP).min(most);
     let mut story = bench::story(player, seconds);
-    let mut title = format!("last {seconds} s");
-    let hidden = keep_events(&mut story.strip, area.height.saturating_sub(2));
-    if hidden > 0 {
-        title.push_str(&format!("   +{hidden} series hidden"));
-    }
+    let mut title = match keep_events(&mut story.strip, area.height.saturating_sub(2)) {
+        0 => format!("last {seconds} s"),
+        hidden => format!("last {seconds} s   +{hidden} series hidden"),
+    };
     for (letter, meaning) in &story.legend {
         let more = format!("   {letter} {meaning}");
         if title.len() + more.len() + 8 > usize::from(area.width) {

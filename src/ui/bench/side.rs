@@ -146,7 +146,7 @@ pub(in crate::ui) fn buttons(player: &Player, width: u16, theme: Theme) -> Vec<L
 fn range(knob: &Knob) -> String {
     match knob.kind {
         Kind::Count { min, max } => format!("{min} to {max}"),
-        Kind::Limit { max } => format!("0 to {max}, or none"),
+        Kind::Limit { max } => format!("up to {max}, or none"),
         Kind::Number { min, max, unit } => format!("{min} to {max}{unit}"),
         Kind::Share => "0% to 100%".to_owned(),
         Kind::Span { min_ms, max_ms, zero } => {
