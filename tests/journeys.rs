@@ -2,7 +2,7 @@
 //! goes into the journal.
 
 #[allow(dead_code, reason = "not every test needs all of it")]
-#[path = "../src/ui/harness.rs"]
+#[path = "support/harness.rs"]
 mod harness;
 
 use std::time::Duration;

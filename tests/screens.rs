@@ -2,7 +2,7 @@
 //! no key and no size brings them down.
 
 #[allow(dead_code, reason = "not every test needs all of it")]
-#[path = "../src/ui/harness.rs"]
+#[path = "support/harness.rs"]
 mod harness;
 
 use std::time::Duration;
