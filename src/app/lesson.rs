@@ -195,9 +195,9 @@ impl Lesson {
         // What has the arrows comes first in the footer.
         let lab_first = self.focus == Focus::Lab && self.player().is_some();
         contexts.extend(if lab_first {
-            [Context::Lab, Context::Lesson]
+            [Context::Halves, Context::Lab, Context::Lesson]
         } else {
-            [Context::Lesson, Context::Lab]
+            [Context::Lesson, Context::Halves, Context::Lab]
         });
         contexts.extend([Context::Aside, Context::Everywhere]);
         contexts
