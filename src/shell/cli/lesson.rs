@@ -7,7 +7,7 @@ mod step;
 
 use std::process::ExitCode;
 
-use super::console::Console;
+use super::console::{Console, ended};
 use super::lab::{self, Bench};
 use super::output::Failure;
 use crate::course::model::StepRef;
@@ -16,13 +16,14 @@ use crate::engine::time::Time;
 use crate::labs::text::nearest;
 use crate::shell::learner::Learner;
 use crate::shell::setup::{self, Wrong};
+use crate::study::progress::Progress;
 use crate::study::record::{Kind, Place, Screen, Visited};
 
 /// Reads a lesson from this step on, or from where the learner was.
 pub fn plain(course: &Course, learner: &mut Learner, name: Option<&str>) -> Result<ExitCode, Failure> {
     let at = match name {
         Some(name) => find(course, name)?,
-        None => here(course, learner).ok_or_else(|| Failure::usage("this course has no lessons yet"))?,
+        None => here(course, learner.progress())?,
     };
     let mut reader = Reader { course, learner, console: Console::standard(), at, offered: Vec::new() };
     match reader.read() {
@@ -64,13 +65,13 @@ pub fn find<'a>(course: &'a Course, name: &str) -> Result<StepRef<'a>, Failure> 
 }
 
 /// Where the learner was, or else the first step that was not seen yet, or the first of all.
-fn here<'a>(course: &'a Course, learner: &Learner) -> Option<StepRef<'a>> {
-    let progress = learner.progress();
+pub fn here<'a>(course: &'a Course, progress: &Progress) -> Result<StepRef<'a>, Failure> {
     let place = progress.place().and_then(|place| place.step.as_deref());
     place
         .and_then(|step| course.find_step(step))
         .or_else(|| course.steps().find(|step| !progress.has_visited(&step.id().to_string())))
         .or_else(|| course.steps().next())
+        .ok_or_else(|| Failure::usage("this course has no lessons yet"))
 }
 
 /// A lesson being read.
@@ -267,8 +268,6 @@ fn unknown(word: &str) -> Failure {
 /// The course is at fault: what it says cannot be run.
 fn broken(wrong: &[Wrong]) -> Failure {
     let told: Vec<String> = wrong.iter().map(|(_, misread)| misread.to_string()).collect();
-    Failure::usage(format!(
-        "This can't be run: {}. halfopen check shows where the course says so.",
-        told.join("; ")
-    ))
+    let told = ended(&told.join("; "));
+    Failure::usage(format!("This can't be run: {told} halfopen check shows where the course says so."))
 }
