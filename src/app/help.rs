@@ -32,15 +32,22 @@ impl Help {
     /// Every line, in order.
     pub fn lines(&self) -> Vec<HelpLine> {
         let mut lines = vec![HelpLine::Title("Here")];
-        lines.extend(self.here.iter().map(|binding| HelpLine::Key(binding)));
+        let mut told: Vec<(&str, &str)> = Vec::new();
+        // What is told once, under whatever screen, is not told again.
+        let mut fresh = |binding: &&'static Binding| {
+            let new = (binding.label, binding.meaning);
+            let is_new = !binding.label.is_empty() && !told.contains(&new);
+            if is_new {
+                told.push(new);
+            }
+            is_new
+        };
+        lines.extend(self.here.iter().copied().filter(&mut fresh).map(HelpLine::Key));
         for group in Group::ALL {
-            let fresh: Vec<_> = TABLE
-                .iter()
-                .filter(|b| b.group == group && !self.here.iter().any(|h| std::ptr::eq(*h, *b)))
-                .collect();
-            if !fresh.is_empty() {
+            let keys: Vec<_> = TABLE.iter().filter(|b| b.group == group).filter(&mut fresh).collect();
+            if !keys.is_empty() {
                 lines.extend([HelpLine::Gap, HelpLine::Title(group.title())]);
-                lines.extend(fresh.into_iter().map(HelpLine::Key));
+                lines.extend(keys.into_iter().map(HelpLine::Key));
             }
         }
         lines

@@ -9,7 +9,7 @@ use super::shared::{Shared, Size};
 use crate::course::{Chapter, Course, Lesson, StepId, StepRef};
 use crate::labs::catalogue::LABS;
 use crate::study::progress::Progress;
-use crate::study::record::{Kind, Place, Scope, Screen};
+use crate::study::record::{Kind, Scope, Screen};
 
 /// The course map.
 #[derive(Debug, Default)]
@@ -79,7 +79,7 @@ pub enum Next<'a> {
 impl<'a> Next<'a> {
     /// What comes next for this learner; none in a course without lessons.
     pub fn of(course: &'a Course, progress: &Progress) -> Option<Self> {
-        let resumed = progress.place().and_then(|place| Self::resumed(course, place));
+        let resumed = Self::resumed(course, progress);
         let unseen = |it: &StepRef<'_>| !progress.has_visited(&it.id().to_string());
         resumed
             .or_else(|| {
@@ -91,12 +91,14 @@ impl<'a> Next<'a> {
             .or_else(|| course.steps().next().map(Self::Continue))
     }
 
-    fn resumed(course: &'a Course, place: &Place) -> Option<Self> {
-        let chapter = place.chapter.as_deref().and_then(|id| course.find_chapter(id));
-        match (place.screen, chapter) {
-            (Screen::Quiz, Some(chapter)) => Some(Self::Resume(chapter)),
-            _ => place.step.as_deref().and_then(|step| course.find_step(step)).map(Self::Continue),
+    fn resumed(course: &'a Course, progress: &Progress) -> Option<Self> {
+        let place = progress.place()?;
+        if place.screen == Screen::Quiz {
+            // A quiz that ended is not where the learner is.
+            progress.session(place.session.as_deref()?)?;
+            return course.find_chapter(place.chapter.as_deref()?).map(Self::Resume);
         }
+        course.find_step(place.step.as_deref()?).map(Self::Continue)
     }
 
     fn chapter(&self) -> &'a Chapter {
@@ -184,7 +186,7 @@ impl Home {
 
     /// See [`super::screen::Screen::contexts`].
     pub fn contexts(&self) -> Vec<Context> {
-        vec![Context::Home, Context::List, Context::Everywhere]
+        vec![Context::List, Context::Home, Context::Everywhere]
     }
 
     /// See [`super::screen::Screen::allows`].
@@ -294,7 +296,7 @@ fn go(line: &Line<'_>) -> Option<Go> {
 fn reset(yes: Command, what: &str) -> Confirm {
     Confirm {
         question: format!("Begin {what} anew?"),
-        detail: "Your progress there starts from nothing. The journal file keeps what was.".into(),
+        detail: "Progress starts from nothing; the journal keeps what was.".into(),
         yes,
     }
 }

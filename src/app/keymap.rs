@@ -161,10 +161,20 @@ pub enum Context {
     Home,
     /// In a lesson.
     Lesson,
+    /// In a lesson with text and lab.
+    Halves,
+    /// In a lesson, what is seldom needed.
+    Aside,
     /// In a lesson, with the text in focus.
     Text,
+    /// In a lesson, with the cursor on the mark of a claim.
+    Claim,
     /// With a prediction open.
     Bet,
+    /// With a prediction open and an outcome chosen.
+    Weigh,
+    /// While a run decides a prediction.
+    Watch,
     /// With a goal open.
     Goal,
     /// Where a lab plays.
@@ -243,7 +253,7 @@ pub struct Binding {
     pub context: Context,
     /// The keys, separated by spaces, as [`Key`] writes them.
     pub keys: &'static str,
-    /// The keys as footer and help show them.
+    /// The keys as footer and help show them; empty for the other half of the line before, which speaks for both.
     pub label: &'static str,
     /// What they ask for; digits and letters fill in their number.
     pub command: Command,
@@ -316,7 +326,8 @@ mod tests {
                 assert!(!seen.contains(&(binding.context, key)), "{name} twice in {:?}", binding.context);
                 seen.push((binding.context, key));
             }
-            assert!(!binding.meaning.is_empty(), "{binding:?}");
+            assert_eq!(binding.meaning.is_empty(), binding.label.is_empty(), "{binding:?}");
+            assert!(!binding.label.is_empty() || binding.hint.is_empty(), "{binding:?}");
             assert!(binding.hint.chars().count() <= 14, "{binding:?}");
             assert!(binding.label.chars().count() <= 11, "{binding:?}");
         }

@@ -49,7 +49,18 @@ pub struct Lesson {
     attempt: Option<Box<Attempt>>,
     /// What was put off by one key: the bet before going on, the end of the chapter.
     pause: Pause,
+    lab: Whose,
     handled: u64,
+}
+
+/// Where the lab that is shown plays.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+enum Whose {
+    /// Here.
+    #[default]
+    Own,
+    /// On the bench above.
+    Bench,
 }
 
 /// Which part of a lesson has the arrows.
@@ -105,6 +116,7 @@ impl Lesson {
             bet: None,
             attempt: None,
             pause: Pause::None,
+            lab: Whose::Own,
             handled: 0,
         }
     }
@@ -162,18 +174,31 @@ impl Lesson {
 
     /// See [`super::screen::Screen::contexts`].
     pub fn contexts(&self) -> Vec<Context> {
-        let mut contexts = match self.panel {
-            Panel::Step => vec![],
-            Panel::Bet => vec![Context::Bet],
-            Panel::Goal => vec![Context::Goal],
-            Panel::Sources(_) => vec![Context::Reader],
+        let phase = self.bet.as_ref().map(|bet| bet.phase);
+        let mut contexts = match (&self.panel, phase) {
+            (Panel::Bet, Some(Phase::Choosing { .. })) => vec![Context::Bet],
+            (Panel::Bet, Some(Phase::Weighing { .. })) => vec![Context::Weigh],
+            (Panel::Bet, Some(Phase::Running(_))) => vec![Context::Watch],
+            (Panel::Goal, _) => vec![Context::Goal],
+            (Panel::Sources(_), _) => vec![Context::Reader],
+            (Panel::Step | Panel::Bet, _) => vec![],
         };
-        let asked = self.panel == Panel::Bet
-            && self.bet.as_ref().is_some_and(|bet| !matches!(bet.phase, Phase::Told(_)));
-        if self.focus != Focus::Lab && !asked {
+        if matches!(self.focus, Focus::Claim(_)) {
+            contexts.push(Context::Claim);
+        }
+        if self.focus != Focus::Lab
+            && !matches!(contexts[..], [Context::Bet | Context::Weigh | Context::Watch | Context::Reader])
+        {
             contexts.push(Context::Text);
         }
-        contexts.extend([Context::Lesson, Context::Lab, Context::Everywhere]);
+        // What has the arrows comes first in the footer.
+        let lab_first = self.focus == Focus::Lab && self.player().is_some();
+        contexts.extend(if lab_first {
+            [Context::Lab, Context::Lesson]
+        } else {
+            [Context::Lesson, Context::Lab]
+        });
+        contexts.extend([Context::Aside, Context::Everywhere]);
         contexts
     }
 
@@ -272,8 +297,9 @@ impl Lesson {
                 self.follow(cx.shared);
             }
             (Panel::Goal, _, Some(attempt)) if attempt.allows(command) => {
-                attempt.update(command, cx);
-                if command == Command::Hint {
+                let below = attempt.update(command, cx);
+                self.scroll = Scroll::default();
+                if below {
                     self.show_end(cx.shared);
                 }
             }
@@ -291,14 +317,17 @@ impl Lesson {
             cx.say(format!("{says} Run it to {} s.", claim.length.secs()));
         } else if let Some(player) = self.player() {
             cx.go = Some(Go::Zoom(Box::new(player.clone())));
+            self.lab = Whose::Bench;
         } else {
             self.next(cx);
         }
     }
 
-    /// The lab comes back from the whole screen as it is there.
+    /// The lab comes back from the whole screen as it is there. A claim's lab, which was never here, does not.
     pub fn take_back(&mut self, player: Player) {
-        if let Some(own) = self.player_mut() {
+        if std::mem::take(&mut self.lab) == Whose::Bench
+            && let Some(own) = self.player_mut()
+        {
             *own = player;
         }
     }

@@ -137,7 +137,7 @@ pub fn header(title: &Title, area: Rect, buf: &mut Buffer, theme: Theme) {
     let left = Rect { width: left.width.saturating_sub(2), ..left };
     // The particular is what must stay readable: the general gives way, from the front.
     let mut from = 0;
-    let joined = |from: usize| title.left.get(from..).unwrap_or_default().join("  ");
+    let joined = |from: usize| title.left.get(from..).unwrap_or_default().join(" / ");
     while from + 1 < title.left.len() && joined(from).width() > usize::from(left.width) {
         from += 1;
     }

@@ -47,7 +47,15 @@ pub fn lines(passages: &[Passage], width: u16, theme: Theme) -> Vec<Line<'static
             Passage::Gap => lines.push(Line::default()),
         }
     }
+    lines.iter_mut().flat_map(|line| &mut line.spans).for_each(soften);
     lines
+}
+
+/// Hard spaces have done their work once lines are broken; a terminal without Unicode could not show them.
+fn soften(span: &mut Span<'_>) {
+    if span.content.contains('\u{a0}') {
+        span.content = span.content.replace('\u{a0}', " ").into();
+    }
 }
 
 /// A line behind its mark, or under it.

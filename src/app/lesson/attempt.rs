@@ -109,14 +109,16 @@ impl Attempt {
         }
     }
 
-    /// Does what was asked for. Scrolling and closing are the lesson's.
-    pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) {
+    /// Does what was asked for; true if what is new stands at the end of the text. Scrolling and closing are the lesson's.
+    pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> bool {
+        let before = self.rungs;
         match command {
             Command::Goal => self.judge(cx),
             Command::Hint => self.hint(cx),
             Command::OpenFailing => self.open_failing(cx),
             _ => {}
         }
+        self.rungs > before
     }
 
     /// Does to the lab what a key asks for; a run stops at the goal's end, where it is judged.
@@ -251,7 +253,7 @@ impl Attempt {
                 let rest = judged.failed.len().saturating_sub(NAMED);
                 let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
                 let text = format!(
-                    "{} of {} runs. It did not hold on {}{rest}: x opens one.",
+                    "{} of {} runs. It did not hold on seeds {}{rest}: x opens one.",
                     judged.passed,
                     judged.of,
                     seeds.join(", ")

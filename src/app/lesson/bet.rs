@@ -265,7 +265,7 @@ impl Bet {
 
     fn scale(sure: u8) -> Vec<Passage> {
         let marks = SURE.iter().map(|it| if *it == sure { format!("[{it}]") } else { format!(" {it} ") });
-        let text = format!("How sure?  {} %   50 is a coin toss", marks.collect::<String>());
+        let text = format!("How sure? {} %   50: a coin toss", marks.collect::<String>());
         vec![Passage::note(text, Weight::Strong)]
     }
 
@@ -285,7 +285,7 @@ impl Bet {
                 Weight::Bad,
             )
         };
-        let mut passages = vec![verdict, Passage::Gap];
+        let mut passages = vec![verdict];
         let text =
             |n: usize| self.predict.outcomes.get(n).map_or_else(Inlines::default, |it| it.text.clone());
         passages.push(Passage::item(format!("{}  ", letter(came)), text(came), Weight::Strong));

@@ -62,6 +62,12 @@ pub(super) fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     }
 }
 
+/// The rows in which every knob and button has room.
+pub(in crate::ui) fn height(player: &Player, width: u16, theme: Theme) -> u16 {
+    let rows = items(player, true).len() + 1 + buttons(player, width, theme).len();
+    u16::try_from(rows).unwrap_or(u16::MAX)
+}
+
 /// The list, scrolled so that the chosen knob is in the middle where the ends allow it.
 pub(in crate::ui) fn knobs(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
     let items = items(player, area.height >= ROOMY);

@@ -18,8 +18,8 @@ use crate::ui::frame;
 use crate::ui::scene::{self, Look, Shown};
 use crate::ui::theme::{Role, Theme};
 
-/// Columns of the knobs.
-const SIDE: u16 = 26;
+/// Columns of the knobs: two buttons of most labs fit beside each other.
+const SIDE: u16 = 28;
 /// Columns that the scene must keep, else the knobs are left to the bench.
 const LEAST_SCENE: u16 = 52;
 /// Rows from which on there is room for what led here.
@@ -35,7 +35,13 @@ pub fn bar(player: &Player, has_focus: bool, area: Rect, buf: &mut Buffer, theme
     let style = theme.style(if has_focus { Role::Focus } else { Role::Frame });
     frame::put(&theme.rule().repeat(usize::from(area.width)), area, buf, style);
     let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
-    let left = frame::put_right(" Enter: whole screen ", inner, buf, theme.style(Role::Dim));
+    // Where the knobs have no room beside the scene, the chosen one stands here.
+    let right = match player.knob().filter(|_| has_focus && area.width < SIDE + LEAST_SCENE) {
+        Some((knob, value)) => format!(" > {} {} ", knob.name.replace('_', " "), knob.show(value)),
+        None => " Enter: whole screen ".to_owned(),
+    };
+    let left =
+        frame::put_right(&right, inner, buf, theme.style(if has_focus { Role::Focus } else { Role::Dim }));
     let told = format!(" {} ", bench::standing(player));
     frame::put(&told, left, buf, theme.style(if has_focus { Role::Focus } else { Role::Text }));
 }
@@ -45,14 +51,20 @@ pub fn view(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
     if area.is_empty() {
         return;
     }
-    let strip = if area.height >= ROOMY { STRIP } else { 0 };
-    let stage = Rect { height: area.height - strip, ..area };
-    bench::strip(player, Rect { y: stage.bottom(), height: strip, ..area }, buf, theme);
     let side = if area.width >= SIDE + LEAST_SCENE { SIDE } else { 0 };
-    let scene = Rect { width: stage.width - side, ..stage };
-    scene::draw(&player.lab().scene(), Shown::Only(Place::Stage), scene, buf, Look::of(theme));
+    let strip = if area.height >= ROOMY { STRIP } else { 0 };
+    let picture = player.lab().scene();
+    let best = scene::best_height(&picture, Shown::Only(Place::Stage), area.width - side);
+    let best = if side > 0 { best.max(side::height(player, side - 2, theme)) } else { best };
+    // Below a strip no room is wanted: what belongs together stands together.
+    let height = if strip > 0 { best.min(area.height - strip) } else { area.height };
+    let stage = Rect { width: area.width - side, height, ..area };
+    scene::draw(&picture, Shown::Only(Place::Stage), stage, buf, Look::of(theme));
     if side > 0 {
-        beside(player, Rect { x: scene.right(), width: side, ..stage }, buf, theme);
+        beside(player, Rect { x: stage.right(), width: side, ..stage }, buf, theme);
+    }
+    if strip > 0 {
+        bench::strip(player, Rect { y: stage.bottom(), height: strip, ..area }, buf, theme);
     }
 }
 
@@ -62,10 +74,20 @@ fn beside(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
     }
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let buttons = side::buttons(player, inner.width, theme);
-    let least = inner.height.min(4);
-    let height = u16::try_from(buttons.len()).unwrap_or(u16::MAX).min(inner.height - least);
+    let for_knobs = inner.height.min(4);
+    let height = u16::try_from(buttons.len()).unwrap_or(u16::MAX).min(inner.height - for_knobs);
     side::knobs(player, frame::rows(inner, 0, inner.height - height), buf, theme);
     for (line, y) in buttons.iter().zip(inner.height - height..inner.height) {
         frame::put_line(line, frame::row(inner, y), buf);
+    }
+    let cut = buttons.len().saturating_sub(usize::from(height));
+    if cut > 0 {
+        let last = frame::row(inner, inner.height.saturating_sub(1));
+        frame::put_right(
+            &format!(" {}", frame::more(cut, "line", "Enter")),
+            last,
+            buf,
+            theme.style(Role::More),
+        );
     }
 }

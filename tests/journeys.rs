@@ -1,0 +1,207 @@
+//! A learner's ways through the program, by keys only, on the course of the fixtures: what is on the screen and what
+//! goes into the journal.
+
+#[allow(dead_code, reason = "not every test needs all of it")]
+#[path = "../src/ui/harness.rs"]
+mod harness;
+
+use std::time::Duration;
+
+use halfopen::app::shared::Shared;
+use halfopen::app::{Effect, Message};
+use halfopen::study::progress::Progress;
+use halfopen::study::record::{Kind, Record, Screen};
+use harness::Harness;
+
+/// What of a journal matters here, a word or two a record.
+fn told(harness: &Harness) -> Vec<String> {
+    let told = |kind: &&Kind| match kind {
+        Kind::Visited(it) => format!("visited {}", it.step),
+        Kind::Predicted(it) => format!("predicted {} {} right={}", it.chosen, it.confidence, it.right),
+        Kind::GoalTried(it) => format!("tried {}/{} {}", it.passed, it.of, it.changes.join("; ")),
+        Kind::HintTaken(it) => format!("hint {}", it.n),
+        Kind::Place(it) => format!("place {}", it.step.clone().unwrap_or_default()),
+        Kind::Reset { scope } => format!("reset {scope:?}"),
+        other => format!("{other:?}"),
+    };
+    harness.recorded().iter().map(told).collect()
+}
+
+fn assert_shows(harness: &mut Harness, texts: &[&str]) {
+    let screen = harness.screen();
+    for text in texts {
+        assert!(screen.contains(text), "`{text}` is not on the screen:\n{screen}");
+    }
+}
+
+#[test]
+fn from_the_map_through_a_lesson_a_bet_and_a_goal_to_the_map() {
+    let mut at = Harness::fixture(80, 24);
+    assert_shows(&mut at, &["> Begin: Text of every kind", "0 of 3 steps"]);
+
+    at = at.press("enter");
+    assert_shows(&mut at, &["step 1 of 3", "Text of every kind"]);
+    at = at.press("n");
+    assert_shows(&mut at, &["step 2 of 3", "[checked: 5 seeds]", "p  Predict:", "running"]);
+
+    // Going on opens the bet first.
+    at = at.press("n");
+    assert_shows(&mut at, &["> a  Shorter than ten", "n goes on without"]);
+    at = at.press("b l l enter");
+    assert_shows(&mut at, &["Your bet: b, 80 % sure", "running"]);
+    assert!(told(&at).contains(&"predicted 1 80 right=true".to_owned()), "{:?}", told(&at));
+    at = at.play(Duration::from_secs(15));
+    assert_shows(&mut at, &["Right: b came. You were 80 % sure.", "Requests arrive faster"]);
+
+    at = at.press("n");
+    assert_shows(&mut at, &["step 3 of 3", "g  Goal: Keep the queue short"]);
+    at = at.press("g");
+    assert_shows(&mut at, &["GOAL  Keep the queue short", "[..]  queue < 20"]);
+    at = at.press("space").play(Duration::from_secs(20)).press("g");
+    assert_shows(&mut at, &["of 5 runs"]);
+    at = at.press("j l g");
+    assert_shows(&mut at, &["of 5 runs"]);
+    at = at.press("i i i i i g");
+    assert_shows(&mut at, &["5 of 5 runs: reached."]);
+    let journal = told(&at);
+    assert!(journal.last().unwrap().starts_with("tried 5/5 set workers 20; 1.000s heal all"), "{journal:?}");
+
+    at = at.press("esc n");
+    assert_shows(&mut at, &["The chapter ends here."]);
+    at = at.press("n");
+    assert_shows(&mut at, &["read, 3 steps", "3 of 3 steps"]);
+    let visited: Vec<String> = told(&at).into_iter().filter(|it| it.starts_with("visited")).collect();
+    assert_eq!(visited, ["visited first.1", "visited first.2", "visited first.3"]);
+}
+
+#[test]
+fn a_wrong_bet_tells_why_and_the_belief_behind_it() {
+    let mut at = Harness::fixture(80, 24).press("enter n p 1 5 enter enter");
+    assert_shows(&mut at, &["Not so: you said a, 50 % sure, and b came.", "+4 lines, j"]);
+    at = at.press("pgdn");
+    assert_shows(
+        &mut at,
+        &["a  Shorter than ten", "Each request only takes longer", "The belief behind it:"],
+    );
+    let journal = at.recorded();
+    let predicted = journal.iter().find_map(|it| if let Kind::Predicted(it) = it { Some(it) } else { None });
+    assert_eq!(predicted.unwrap().misconception.as_deref(), Some("slow-is-fine"));
+}
+
+#[test]
+fn the_next_start_goes_on_at_the_step_and_the_row() {
+    let at = Harness::fixture(60, 18).press("enter j j j q q");
+    assert_eq!(at.effects.last(), Some(&Effect::Quit));
+    let records: Vec<Record> = at.recorded().into_iter().cloned().map(record).collect();
+    let row = |kind: &&Record| if let Kind::Place(place) = &kind.kind { Some(place.row) } else { None };
+    assert_eq!(records.iter().rev().find_map(|it| row(&it)), Some(3));
+
+    let progress = Progress::replay(&records);
+    let course = harness::fixture("course").course;
+    let mut again = Harness::of(Shared { course, progress, ..Shared::default() }, 60, 18);
+    assert_shows(&mut again, &["> Continue: first.1  Text of every kind"]);
+    let first = again.press("enter").screen();
+    let left = Harness::fixture(60, 18).press("enter j j j").screen();
+    assert_eq!(first, left);
+}
+
+fn record(kind: Kind) -> Record {
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    Record { id: String::new(), v: halfopen::study::record::VERSION, at, kind }
+}
+
+#[test]
+fn a_crash_loses_nothing_but_the_row() {
+    let at = Harness::fixture(80, 24).press("enter n");
+    let place = at
+        .recorded()
+        .into_iter()
+        .rev()
+        .find_map(|it| if let Kind::Place(place) = it { Some(place.clone()) } else { None });
+    let place = place.unwrap();
+    assert_eq!((place.screen, place.step.as_deref()), (Screen::Lesson, Some("first.2")));
+}
+
+#[test]
+fn the_lab_of_a_step_goes_to_the_whole_screen_and_comes_back_as_it_is_there() {
+    let mut at = Harness::fixture(80, 24).press("enter n space tab enter space");
+    assert_shows(&mut at, &["┌ stage"]);
+    at = at.play(Duration::from_secs(3)).press("space esc");
+    assert_shows(&mut at, &["step 2 of 3", "t 0:18.0", "paused"]);
+}
+
+#[test]
+fn a_claim_opens_its_own_run_and_leaves_the_steps_lab_alone() {
+    let mut at = Harness::fixture(80, 24).press("enter n space c");
+    assert_shows(
+        &mut at,
+        &[">checked: 5 seeds<", "Enter opens its run: About seven of ten workers are busy."],
+    );
+    at = at.press("enter");
+    assert_shows(&mut at, &["┌ stage", "t 0:00.0"]);
+    at = at.press("esc");
+    assert_shows(&mut at, &["step 2 of 3", "t 0:15.0"]);
+}
+
+#[test]
+fn a_step_that_shares_a_lab_keeps_it_running() {
+    let course = halfopen::course::load(&halfopen::course::embedded::files()).course;
+    let mut shared = None;
+    for lesson in course.lessons().map(|(_, lesson)| lesson) {
+        let steps = lesson.steps.iter().zip(lesson.steps.iter().skip(1));
+        let kept = steps.clone().find(|(one, two)| one.lab().is_some() && two.lab().is_none());
+        shared = shared.or_else(|| kept.map(|(one, _)| (lesson.id.value.clone(), one.number)));
+    }
+    let Some((lesson, number)) = shared else { return };
+    let mut at = Harness::new(80, 24).with(course);
+    let id = halfopen::course::StepId { lesson, number };
+    at.app.go(halfopen::app::screen::Go::Step(id), &mut Vec::new());
+    let mut at = at.press("tab R").press("space").play(Duration::from_secs(2)).press("space tab n n");
+    let screen = at.screen();
+    assert!(screen.contains("t 0:02.0"), "{screen}");
+}
+
+#[test]
+fn links_lead_to_steps_and_addresses_into_the_clipboard() {
+    let mut at = Harness::fixture(80, 24).press("enter o");
+    assert_shows(
+        &mut at,
+        &["Links and sources", "page  https://example.org/", "step (first.2)", "r4j: Resilience4j"],
+    );
+    at = at.press("enter");
+    assert_eq!(at.effects.last(), Some(&Effect::Copy("https://example.org/".to_owned())));
+    at = at.press("j enter");
+    assert_shows(&mut at, &["step 2 of 3"]);
+}
+
+#[test]
+fn beginning_anew_is_asked_for_and_forgets() {
+    let mut at = Harness::fixture(80, 24).press("enter n q x");
+    assert_shows(&mut at, &["sure?", "Begin \"", "y yes"]);
+    at = at.press("n");
+    assert_shows(&mut at, &["Continue: first.2"]);
+    at = at.press("x y");
+    assert_shows(&mut at, &["Begin: Text of every kind", "0 of 3 steps"]);
+}
+
+#[test]
+fn what_is_wrong_is_one_line_and_its_details_one_key_away() {
+    let course = harness::fixture("course").course;
+    let problems = vec!["error: no such thing\n  --> lessons/01-x/01-y.md:3:1\n".to_owned()];
+    let warning = Some("Nothing is saved: the journal cannot be written.".to_owned());
+    let mut at = Harness::of(Shared { course, problems, warning, ..Shared::default() }, 80, 24);
+    assert_shows(&mut at, &["Nothing is saved", "1 problem in the course folder, e shows them"]);
+    at = at.press("e");
+    assert_shows(&mut at, &["What is wrong in the course folder", "error: no such thing", "01-y.md:3:1"]);
+    at = at.press("q");
+    assert_shows(&mut at, &["Begin: Text of every kind"]);
+}
+
+#[test]
+fn a_sentence_of_the_moment_goes_with_the_next_key() {
+    let mut at = Harness::fixture(80, 24);
+    let _ = at.send(Message::Saved(Err("The journal could not be written.".to_owned())));
+    assert_shows(&mut at, &["The journal could not be written."]);
+    at = at.press("j");
+    assert!(!at.screen().contains("could not be written"));
+}
