@@ -99,7 +99,88 @@ fn a_caller_with_little_traffic_never_trips() {
 }
 
 #[test]
-fn one_dead_shard_of_five_behind_one_breaker_makes_a_total_outage_of_it() {
+fn one_dead_shard_of_five_behind_one_breaker_rejects_calls_that_would_have_worked() {
     let at = &["10s hang shard-3"][..];
-    Case { preset: "one-shard", at, ..USUAL }.holds(&["first_open_s < 30"]);
+    Case { preset: "one-shard", at, ..USUAL }.holds(&[
+        "first_open_s < 30",
+        "wrongly_rejected > 0.65 * rejected",
+        "wrongly_rejected < 0.9 * rejected",
+    ]);
+    // A breaker for each shard rejects only what would have failed.
+    Case { preset: "one-shard", set: &[("scope", "per-shard")], at, ..USUAL }.holds(&[
+        "opens >= 3",
+        "wrongly_rejected = 0",
+        "rejected > 50",
+    ]);
+}
+
+#[test]
+fn half_open_decides_after_the_smaller_of_permitted_and_minimum() {
+    // Calls of 1 ms do not overlap, so every probe is decided before the next is let through.
+    let of = |probes, minimum| {
+        let quick = [("service_time", "1ms"), ("service_distribution", "constant"), ("window_size", "20")];
+        [quick[0], quick[1], quick[2], ("probes", probes), ("minimum_calls", minimum)]
+    };
+    let at = &["10s error payments for 4s"][..];
+    for (probes, minimum, admitted) in [("10", "3", 9), ("5", "20", 15), ("1", "20", 3)] {
+        Case { preset: "tuned", set: &of(probes, minimum), at, ..USUAL }
+            .holds(&["closes = 3", &format!("half_open_admitted = {admitted}")]);
+    }
+}
+
+/// When the first breaker opened, with a retry that stands in this place.
+fn first_open(place: &str, seed: u64) -> f64 {
+    let at = ["10s error payments".to_string()];
+    let wanted = Wanted { lab: "breaker", preset: Some(place), set: &[], seed, at: &at };
+    let run = Scenario::read(&wanted).unwrap().run(Time::from_secs(60));
+    run.read("first_open_s").number().unwrap()
+}
+
+#[test]
+fn a_breaker_inside_the_retries_sees_each_attempt_and_opens_sooner() {
+    let wins = (1..=20)
+        .filter(|seed| first_open("retry-outside", *seed) < first_open("retry-inside", *seed))
+        .count();
+    assert!(wins >= 19, "{wins} of 20");
+}
+
+#[test]
+fn callers_that_opened_together_probe_together_unless_the_wait_is_spread() {
+    let at = &["10s error payments for 4s"][..];
+    Case { preset: "herd", at, length: "30s", seeds: 1..=4, ..USUAL }.holds(&["probe_peak > 45"]);
+    Case { preset: "herd", set: &[("open_jitter", "50%")], at, length: "30s", seeds: 1..=4, ..USUAL }
+        .holds(&["probe_peak < 25"]);
+}
+
+#[test]
+fn every_real_system_opens_on_a_hang_and_closes_after_it() {
+    for preset in ["resilience4j", "hystrix", "hystrix-master", "opossum", "pybreaker"] {
+        Case { preset, at: &["10s hang payments for 20s"], length: "120s", seeds: 1..=3, ..USUAL }.holds(&[
+            "first_open_s < 30",
+            "closes >= 3",
+            "mean(pay_ok_per_s) > 25 for 10s after 105s",
+        ]);
+    }
+}
+
+#[test]
+fn a_killed_caller_takes_its_share_with_it_and_starts_again_with_a_fresh_breaker() {
+    Case {
+        preset: "tuned",
+        at: &["10s hang payments", "14s crash A", "20s restart A"],
+        length: "30s",
+        ..USUAL
+    }
+    .holds(&[
+        "breaker.A is open at 14s",
+        "mean(fast_err_per_s) > 25 for 5s after 15s",
+        "breaker.A is closed at 21s",
+    ]);
+}
+
+#[test]
+fn a_flood_of_bad_requests_opens_a_breaker_that_counts_4xx_and_no_other() {
+    let at = &["10s flood users x2"][..];
+    Case { preset: "tuned", at, ..USUAL }.holds(&["opens > 0", "wrongly_rejected > 50"]);
+    Case { preset: "tuned", set: &[("count_4xx", "off")], at, ..USUAL }.holds(&["opens = 0", "rejected = 0"]);
 }

@@ -1,5 +1,8 @@
 //! Whole sessions without a screen, through the program itself: what is typed comes from a pipe, what is said goes to one.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "a journal is a file")]
+
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
@@ -317,7 +320,7 @@ fn a_wrong_name_is_told_with_the_nearest() {
         assert!(complaint.contains(expected), "{args:?}: {complaint}");
     }
     assert!(learner.says(&["lesson", "first"], "nxet\n").contains("\"nxet\" is no command here; "));
-    assert_eq!(learner.data.path().join("journal.jsonl").exists(), true);
+    assert!(learner.data.path().join("journal.jsonl").exists());
 }
 
 #[test]

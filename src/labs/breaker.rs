@@ -86,10 +86,10 @@ pub enum Fact {
     Ended(u64, u32, CallEnd, Span),
     /// A breaker refused an attempt: request, caller, why.
     Rejected(u64, u32, Refused),
-    /// A breaker changed its state: its number, and how.
-    Moved(u32, Transition),
-    /// A caller has every thread taken.
-    CallerFull(u32),
+    /// A breaker changed its state: whose it is, how, and how long it stays open.
+    Moved(Owner, Transition, Span),
+    /// A caller has every thread taken; so many of them wait for payments.
+    CallerFull(u32, u32),
     /// It has a free thread again.
     CallerFree(u32),
     /// The gateway has every thread taken.
@@ -102,6 +102,13 @@ pub enum Fact {
     Over(u32),
     /// A knob was turned, by its index.
     Tuned(u32),
+}
+
+/// Whose calls pass a breaker: of one caller or of all, to one shard or to all.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Owner {
+    caller: Option<u32>,
+    shard: Option<u32>,
 }
 
 /// How a call to payments ended, seen from its caller.

@@ -33,7 +33,7 @@ pub fn how(question: &Question, shown: Shown<'_>) -> String {
         Ask::Several(_) => format!("every right letter from a to {last}, with blanks between"),
         Ask::Order(_) => format!("the letters a to {last} in the right order, with blanks between"),
         Ask::Number { .. } if shown.unit.is_empty() => "a number".to_owned(),
-        Ask::Number { .. } => format!("a number of {}", shown.unit),
+        Ask::Number { .. } => format!("a number, in {}", shown.unit),
         Ask::Text { .. } => "a word or two".to_owned(),
         Ask::Line(_) => format!("the number of a line, 1 to {}", shown.lines),
         Ask::Match(pairs) => format!("each number from 1 to {} with its letter, as in 1x 2y", pairs.len()),

@@ -280,8 +280,9 @@ impl Shop {
         broken: Option<(usize, String)>,
         cx: &mut Context<'_, Self>,
     ) {
+        let (owner, wait) = (self.config.owner(number), self.config.open_wait(number, self.streams.jitter));
         for transition in moved {
-            cx.report(Fact::Moved(number as u32, *transition));
+            cx.report(Fact::Moved(owner, *transition, wait));
         }
         if let Some((invariant, facts)) = broken {
             cx.broken(invariant, || facts);

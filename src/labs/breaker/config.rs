@@ -1,5 +1,6 @@
 //! The knobs of the lab `breaker` as typed settings.
 
+use super::Owner;
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 use crate::labs::knob::Knobs;
@@ -125,6 +126,16 @@ impl Config {
             Scope::Shared => 0,
             Scope::PerShard => caller * self.shards + shard,
         }
+    }
+
+    /// Whose calls pass breaker number `number`.
+    pub fn owner(&self, number: usize) -> Owner {
+        let (caller, shard) = match self.scope {
+            Scope::PerCaller => (Some(number), None),
+            Scope::Shared => (None, None),
+            Scope::PerShard => (Some(number / self.shards), Some(number % self.shards)),
+        };
+        Owner { caller: caller.map(|n| n as u32), shard: shard.map(|n| n as u32) }
     }
 
     /// How long breaker number `number` stays open: the setting, spread by the jitter.

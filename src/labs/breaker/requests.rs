@@ -222,7 +222,8 @@ impl Shop {
             if full {
                 self.totals.order_full.get_or_insert(cx.now());
             }
-            cx.report(if full { Fact::CallerFull(number) } else { Fact::CallerFree(number) });
+            let waiting = caller.blocked as u32;
+            cx.report(if full { Fact::CallerFull(number, waiting) } else { Fact::CallerFree(number) });
         }
         if caller.blocked + caller.sleeping > caller.busy {
             let (blocked, busy) = (caller.blocked + caller.sleeping, caller.busy);

@@ -1,8 +1,7 @@
 //! The facts of the lab `breaker` as sentences, each with its cause.
 
-use super::config::Scope;
 use super::readings::state_word;
-use super::{CallEnd, Fact, Shop, caller_name};
+use super::{CallEnd, Fact, Owner, Shop, caller_name};
 use crate::engine::time::Span;
 use crate::labs::lab::Told;
 use crate::labs::reading::short;
@@ -29,17 +28,19 @@ impl Shop {
             Fact::Rejected(number, from, why) => {
                 ("call-rejected", caller(from), false, rejected(number, &caller(from), why))
             }
-            Fact::Moved(breaker, transition) => {
-                let name = self.breaker_name(breaker as usize);
+            Fact::Moved(owner, transition, wait) => {
+                let name = breaker_name(owner);
                 let kind = match transition.to {
                     State::Open | State::ForcedOpen => "breaker-opened",
                     State::HalfOpen => "breaker-half-open",
                     State::Closed | State::Disabled | State::MetricsOnly => "breaker-closed",
                 };
-                let sentence = self.moved(&name, &transition);
+                let sentence = moved(&name, &transition, wait);
                 (kind, name, true, sentence)
             }
-            Fact::CallerFull(number) => ("caller-full", caller(number), true, self.caller_full(number)),
+            Fact::CallerFull(number, waiting) => {
+                ("caller-full", caller(number), true, caller_full(number, waiting))
+            }
             Fact::CallerFree(number) => {
                 ("caller-free", caller(number), false, format!("{} has a free thread again.", caller(number)))
             }
@@ -63,69 +64,64 @@ impl Shop {
         };
         Told { kind, part, sentence, notable }
     }
+}
 
-    pub(super) fn breaker_name(&self, number: usize) -> String {
-        match self.config.scope {
-            Scope::PerCaller => caller_name(number),
-            Scope::Shared => "The shared breaker".into(),
-            Scope::PerShard => {
-                let shards = self.config.shards.max(1);
-                format!("{} for shard-{}", caller_name(number / shards), number % shards + 1)
-            }
+/// The name of a breaker, as the subject of a sentence.
+fn breaker_name(owner: Owner) -> String {
+    match (owner.caller, owner.shard) {
+        (Some(caller), Some(shard)) => format!("{} for shard-{}", caller_name(caller as usize), shard + 1),
+        (Some(caller), None) => caller_name(caller as usize),
+        (None, _) => "The shared breaker".into(),
+    }
+}
+
+fn caller_full(number: u32, waiting: u32) -> String {
+    let name = caller_name(number as usize);
+    let waits = if waiting > 0 {
+        format!("{waiting} of them wait for payments")
+    } else {
+        "none waits for payments".into()
+    };
+    format!("{name} has every thread taken; {waits}.")
+}
+
+fn moved(name: &str, transition: &Transition, wait: Span) -> String {
+    let verb = match transition.to {
+        State::Open => "opens",
+        State::HalfOpen => "goes half-open",
+        State::Closed => "closes",
+        other => return format!("{name} is {} now.", state_word(other)),
+    };
+    let cause = match transition.why {
+        Why::FailureRate(rate) => format!("{} of its results failed, {}", percent(rate), reached(rate)),
+        Why::SlowRate(rate) => format!("{} of its results were slow, {}", percent(rate), reached(rate)),
+        Why::BothRates { failure, slow } => {
+            format!("{} of its results failed and {} were slow", percent(failure), percent(slow))
         }
-    }
-
-    fn caller_full(&self, number: u32) -> String {
-        let caller = &self.callers[number as usize];
-        let name = caller_name(number as usize);
-        let blocked = caller.blocked;
-        let waits = if blocked > 0 {
-            format!("{blocked} of them wait for payments")
-        } else {
-            "none waits for payments".into()
-        };
-        format!("{name} has every thread taken; {waits}.")
-    }
-
-    fn moved(&self, name: &str, transition: &Transition) -> String {
-        let wait = self.config.open_for;
-        let verb = match transition.to {
-            State::Open => "opens",
-            State::HalfOpen => "goes half-open",
-            State::Closed => "closes",
-            other => return format!("{name} is {} now.", state_word(other)),
-        };
-        let cause = match transition.why {
-            Why::FailureRate(rate) => format!("{} of its results failed, {}", percent(rate), reached(rate)),
-            Why::SlowRate(rate) => format!("{} of its results were slow, {}", percent(rate), reached(rate)),
-            Why::BothRates { failure, slow } => {
-                format!("{} of its results failed and {} were slow", percent(failure), percent(slow))
-            }
-            Why::ConsecutiveFailures { failures, limit } => {
-                format!("{failures} failures in a row, the limit is {limit}")
-            }
-            Why::WaitOver => {
-                format!("its wait of {wait} is over and a call asks, which goes through as a probe")
-            }
-            Why::Timer => format!("its wait of {wait} is over and its own timer moves it"),
-            Why::HalfOpenTooLong => "half-open lasted too long without a decision".into(),
-            Why::StaleTimer => "a timer that a reset had left running fires".into(),
-            Why::ProbesPassed(rate) => {
-                format!(
-                    "{} of {} probes failed, below the threshold of {} %",
-                    rate.bad,
-                    rate.of,
-                    short(rate.threshold.into())
-                )
-            }
-            Why::Succeeded => "a success came in, and that is enough".into(),
-            Why::ProbeFailed => "a call failed while it was half-open, and one is enough".into(),
-            Why::RefusalReopened => "a refused call counts against it while it is half-open".into(),
-            Why::ByHand => "somebody moved it by hand".into(),
-            Why::Reset => "somebody reset it".into(),
-        };
-        format!("{name} {verb}: {cause}.")
-    }
+        Why::ConsecutiveFailures { failures, limit } => {
+            format!("{failures} failures in a row, the limit is {limit}")
+        }
+        Why::WaitOver => {
+            format!("its wait of {wait} is over and a call asks, which goes through as a probe")
+        }
+        Why::Timer => format!("its wait of {wait} is over and its own timer moves it"),
+        Why::HalfOpenTooLong => "half-open lasted too long without a decision".into(),
+        Why::StaleTimer => "a timer that a reset had left running fires".into(),
+        Why::ProbesPassed(rate) => {
+            format!(
+                "{} of {} probes failed, below the threshold of {} %",
+                rate.bad,
+                rate.of,
+                short(rate.threshold.into())
+            )
+        }
+        Why::Succeeded => "a success came in, and that is enough".into(),
+        Why::ProbeFailed => "a call failed while it was half-open, and one is enough".into(),
+        Why::RefusalReopened => "a refused call counts against it while it is half-open".into(),
+        Why::ByHand => "somebody moved it by hand".into(),
+        Why::Reset => "somebody reset it".into(),
+    };
+    format!("{name} {verb}: {cause}.")
 }
 
 /// Request numbers of users in a closed loop and of bad clients carry marks; people read a short one.

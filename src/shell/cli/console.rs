@@ -99,6 +99,12 @@ impl Console {
     }
 }
 
+/// A reason as the end of a sentence.
+pub fn ended(reason: &str) -> String {
+    let end = if reason.ends_with(['?', '.', '!']) { "" } else { "." };
+    format!("{reason}{end}")
+}
+
 impl Drop for Console {
     fn drop(&mut self) {
         // What could not be written here has no reader any more.

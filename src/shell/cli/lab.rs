@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use super::ScenarioArgs;
-use super::console::Console;
+use super::console::{Console, ended};
 use super::output::Failure;
 use super::run;
 use crate::engine::time::{Span, Time};
@@ -338,6 +338,5 @@ pub fn misread(misread: Misread) -> Failure {
 
 /// What was wanted was not done, for this reason.
 fn not_done(reason: &str) -> Failure {
-    let end = if reason.ends_with(['?', '.']) { "" } else { "." };
-    Failure::usage(format!("Not done: {reason}{end}"))
+    Failure::usage(format!("Not done: {}", ended(reason)))
 }

@@ -7,7 +7,7 @@ mod step;
 
 use std::process::ExitCode;
 
-use super::console::Console;
+use super::console::{Console, ended};
 use super::lab::{self, Bench};
 use super::output::Failure;
 use crate::course::model::StepRef;
@@ -267,8 +267,6 @@ fn unknown(word: &str) -> Failure {
 /// The course is at fault: what it says cannot be run.
 fn broken(wrong: &[Wrong]) -> Failure {
     let told: Vec<String> = wrong.iter().map(|(_, misread)| misread.to_string()).collect();
-    Failure::usage(format!(
-        "This can't be run: {}. halfopen check shows where the course says so.",
-        told.join("; ")
-    ))
+    let told = ended(&told.join("; "));
+    Failure::usage(format!("This can't be run: {told} halfopen check shows where the course says so."))
 }

@@ -111,15 +111,13 @@ impl Quiz<'_> {
             let Some(turn) = session.turn() else { return Ok(()) };
             let Some(written) = self.course.question(&turn.question.id) else { return Ok(()) };
             let shown = Shown { order: &turn.shown, unit: unit(written), lines: code_lines(written) };
-            self.present(&turn, written)?;
+            self.present(&turn, written, shown)?;
             let asked = Instant::now();
-            let how = typed::how(turn.question, shown);
-            self.console.say(&format!("Type {how}."))?;
             let answer = loop {
                 let line = self.console.ask("")?;
                 match line.as_str() {
                     "q" | "quit" | "exit" => return Err(Failure::Ended),
-                    "again" => self.present(&turn, written)?,
+                    "again" => self.present(&turn, written, shown)?,
                     line => match typed::read(turn.question, shown, line) {
                         Ok(answer) => break answer,
                         Err(sentence) => self.console.say(&sentence)?,
@@ -135,7 +133,12 @@ impl Quiz<'_> {
         }
     }
 
-    fn present(&mut self, turn: &session::Turn<'_>, written: &Question) -> Result<(), Failure> {
+    fn present(
+        &mut self,
+        turn: &session::Turn<'_>,
+        written: &Question,
+        shown: Shown<'_>,
+    ) -> Result<(), Failure> {
         self.console.gap()?;
         let again = if turn.attempt > 1 { ", again" } else { "" };
         self.console.say(&format!("Question {} of {}{again}. {} left.", turn.number, turn.of, turn.left))?;
@@ -157,7 +160,7 @@ impl Quiz<'_> {
             }
             Ask::Number { .. } | Ask::Text { .. } => {}
         }
-        Ok(())
+        self.console.say(&format!("Type {}.", typed::how(turn.question, shown)))
     }
 
     fn lettered(&mut self, shown: &[usize], text: impl Fn(usize) -> Option<String>) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ use crate::course::model::Source;
 use crate::course::plain::{blocks, cited, inlines};
 use crate::course::{Block, Claim, LabBlock};
 use crate::labs::narrate;
+use crate::shell::cli::console::ended;
 use crate::shell::cli::output::Failure;
 use crate::shell::setup;
 
@@ -66,7 +67,8 @@ impl Reader<'_> {
             }
             Err(wrong) => {
                 let told: Vec<String> = wrong.iter().map(|(_, misread)| misread.to_string()).collect();
-                self.console.say(&format!("The lab of this step can't be opened: {}.", told.join("; ")))
+                self.console
+                    .say(&format!("The lab of this step can't be opened: {}", ended(&told.join("; "))))
             }
         }
     }
