@@ -1,6 +1,8 @@
 //! A learner's ways through the program, by keys only, on the course of the fixtures: what is on the screen and what
 //! goes into the journal.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[allow(dead_code, reason = "not every test needs all of it")]
 #[path = "support/harness.rs"]
 mod harness;

@@ -1,6 +1,8 @@
 //! What screens look like, on the course of the fixtures: at the sizes that matter, with and without colours; and that
 //! no key and no size brings them down.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[allow(dead_code, reason = "not every test needs all of it")]
 #[path = "support/harness.rs"]
 mod harness;
