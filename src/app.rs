@@ -39,6 +39,7 @@ use keymap::{Binding, Command, Context};
 use lesson::Lesson;
 use player::Player;
 use problems::Problems;
+use quiz::Quiz;
 use screen::{Cx, Go, Screen};
 use shared::{Look, Notice, Shared, Size};
 
@@ -302,19 +303,6 @@ impl App {
         Flow::Redraw
     }
 
-    /// Opens the quiz of a chapter, or of all of them, where it was left or anew.
-    pub fn open_quiz(&mut self, chapter: Option<&str>, effects: &mut Vec<Effect>) {
-        let luck = self.shared.draw();
-        let (quiz, started) = quiz::Quiz::open(chapter, &self.shared.course, &self.shared.progress, luck);
-        if quiz.session().started().questions.is_empty() {
-            self.shared.notice = Some(Notice::plain("There are no questions here yet."));
-            return;
-        }
-        effects.extend(started.map(Effect::Record));
-        self.stack.push(Screen::Quiz(Box::new(quiz)));
-        self.shown(effects);
-    }
-
     /// Goes somewhere, as if the screen on top had asked for it.
     pub fn go(&mut self, go: Go, effects: &mut Vec<Effect>) {
         let bench = |bench: Result<Bench, String>| bench.map(|bench| Screen::Bench(Box::new(bench)));
@@ -341,13 +329,24 @@ impl App {
                 bench(scenario.map(|it| Bench::new(Player::open(&it, Time::ZERO))))
             }
             Go::Problems => Ok(Screen::Problems(Problems::default())),
-            Go::Quiz(chapter) => return self.open_quiz(chapter.as_deref(), effects),
+            Go::Quiz(chapter) => self.quiz(chapter.as_deref(), effects),
         };
         match opened {
             Ok(screen) => self.stack.push(screen),
             Err(sentence) => self.shared.notice = Some(Notice::error(sentence)),
         }
         self.shown(effects);
+    }
+
+    /// The quiz of a chapter, or of all of them: where it was left, or a new one.
+    fn quiz(&mut self, chapter: Option<&str>, effects: &mut Vec<Effect>) -> Result<Screen, String> {
+        let luck = self.shared.draw();
+        let (quiz, started) = Quiz::open(chapter, &self.shared.course, &self.shared.progress, luck);
+        if quiz.session().started().questions.is_empty() {
+            return Err("There are no questions here yet.".to_owned());
+        }
+        effects.extend(started.map(Effect::Record));
+        Ok(Screen::Quiz(Box::new(quiz)))
     }
 
     /// Tells the screen on top that it is there.

@@ -25,6 +25,7 @@ pub mod theme;
 pub mod wrap;
 
 #[cfg(test)]
+#[path = "../tests/support/harness.rs"]
 pub mod harness;
 
 use ratatui::Frame;
@@ -45,16 +46,16 @@ pub fn view(app: &App, frame: &mut Frame) {
             Screen::Home(it) => home::title(it, app.shared()),
             Screen::Lesson(it) => lesson::title(it, app.shared()),
             Screen::Bench(it) => bench::title(it),
-            Screen::Problems(_) => problems::title(app.shared()),
             Screen::Quiz(it) => quiz::title(it, app.shared()),
+            Screen::Problems(_) => problems::title(app.shared()),
         };
         frame::header(&title, parts.header, buf, theme);
         match screen {
             Screen::Home(it) => home::view(it, app.shared(), parts.body, buf, theme),
             Screen::Lesson(it) => lesson::view(it, app.shared(), parts.body, buf, theme),
             Screen::Bench(it) => bench::view(it, parts.body, buf, theme),
-            Screen::Problems(it) => problems::view(it, app.shared(), parts.body, buf, theme),
             Screen::Quiz(it) => quiz::view(it, app.shared(), parts.body, buf, theme),
+            Screen::Problems(it) => problems::view(it, app.shared(), parts.body, buf, theme),
         }
     }
     match app.overlay() {

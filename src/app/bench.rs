@@ -124,26 +124,17 @@ impl Bench {
 
     /// See [`super::screen::Screen::allows`].
     pub fn allows(&self, command: Command, _shared: &Shared) -> bool {
-        match (&self.open, command) {
-            (
-                Open::Prompt(_),
-                Command::Accept | Command::Left | Command::Right | Command::First | Command::Last,
-            ) => true,
-            (Open::Presets(_), Command::Accept | Command::Up | Command::Down) => true,
-            (Open::Prompt(_) | Open::Presets(_), _) => false,
-            (Open::Nothing, Command::Lab(command)) => allows(&self.player, command),
-            (Open::Nothing, Command::NextFocus | Command::PreviousFocus) => true,
-            (Open::Nothing, Command::Accept) => self.focus == Focus::Log && !self.player.notable().is_empty(),
-            (
-                Open::Nothing,
-                Command::Up
-                | Command::Down
-                | Command::PageUp
-                | Command::PageDown
-                | Command::First
-                | Command::Last,
-            ) => self.focus != Focus::Knobs,
-            (Open::Nothing, _) => false,
+        use Command as C;
+        match self.open {
+            Open::Prompt(_) => matches!(command, C::Accept | C::Left | C::Right | C::First | C::Last),
+            Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
+            Open::Nothing => match command {
+                C::Lab(command) => allows(&self.player, command),
+                C::NextFocus | C::PreviousFocus => true,
+                C::Accept => self.focus == Focus::Log && !self.player.notable().is_empty(),
+                C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
+                _ => false,
+            },
         }
     }
 

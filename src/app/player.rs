@@ -2,6 +2,8 @@
 //!
 //! Pure: time comes in as [`Player::frame`]. Must not know keys, screens or records.
 
+mod clock;
+mod knobs;
 mod remark;
 mod story;
 
@@ -10,9 +12,8 @@ use std::time::Duration;
 
 use super::speed::Speed;
 use crate::course::setup::SetUp;
-use crate::engine::time::{Span, Time};
+use crate::engine::time::Time;
 use crate::labs::fault::{Act, Vocabulary};
-use crate::labs::knob::{Effect, Knob, Value};
 use crate::labs::lab::{Lab, Occurrence, Spec};
 use crate::labs::scenario::{Scenario, Wanted};
 
@@ -22,10 +23,6 @@ pub use story::{Mark, Marked};
 
 /// How often a running lab wants to be moved on.
 const FRAME: Duration = Duration::from_millis(33);
-/// How much of watching time one jump back or forward skips.
-const JUMP: Duration = Duration::from_secs(5);
-/// The longest jump in simulated time, so that it stays quick at high speeds.
-const LONGEST_JUMP: Span = Span::from_secs(20);
 
 /// A lab being played.
 pub struct Player {
@@ -203,147 +200,6 @@ impl Player {
     }
 }
 
-/// Time.
-impl Player {
-    /// Runs if it stood, stands if it ran. Running on from a stop that was set lets go of it.
-    pub fn toggle(&mut self) {
-        match self.pace {
-            Pace::Running => self.pause(),
-            Pace::Paused => self.run(),
-        }
-    }
-
-    /// Lets the clock run.
-    pub fn run(&mut self) {
-        if self.stop.is_some_and(|stop| stop <= self.lab.now()) {
-            self.stop = None;
-        }
-        self.pace = Pace::Running;
-        self.kept = 1.0;
-        self.remark = None;
-    }
-
-    /// Stops the clock.
-    pub const fn pause(&mut self) {
-        self.pace = Pace::Paused;
-    }
-
-    /// Lets the clock run to `stop` and stand there.
-    pub fn run_until(&mut self, stop: Time) {
-        if self.lab.now() < stop {
-            self.run();
-        } else {
-            self.pause();
-        }
-        self.stop = Some(stop);
-    }
-
-    /// Where the clock will stand, if that was set.
-    pub const fn stop(&self) -> Option<Time> {
-        self.stop
-    }
-
-    /// Lets `elapsed` of wall time pass, with at most `events_allowed` events. What does not fit is not caught up: the
-    /// lab's clock goes slower instead.
-    pub fn frame(&mut self, elapsed: Duration, events_allowed: u64) -> Moved {
-        if self.pace == Pace::Paused {
-            return Moved::Still;
-        }
-        self.remark = self.remark.take().and_then(|remark| remark.after(elapsed));
-        let before = self.lab.now();
-        let wanted = self.speed.of(elapsed);
-        let target = self.stop.map_or(before + wanted, |stop| stop.min(before + wanted));
-        let events = self.lab.advance(target, events_allowed);
-        self.keep_account(before, target);
-        self.story.take_in(&*self.lab);
-        if self.stop.is_some_and(|stop| self.lab.now() >= stop) {
-            self.pace = Pace::Paused;
-        }
-        Moved::On { events }
-    }
-
-    /// Smooths what part of the wanted time was reached, so that one slow frame is no alarm.
-    fn keep_account(&mut self, before: Time, target: Time) {
-        let wanted = target.since(before).secs();
-        if wanted > 0.0 {
-            let part = self.lab.now().since(before).secs() / wanted;
-            self.kept = self.kept.mul_add(0.9, 0.1 * part);
-        }
-    }
-
-    /// Lets one event happen, standing.
-    pub fn step(&mut self) {
-        self.pause();
-        self.remark = None;
-        if !self.lab.step() {
-            self.refuse("Nothing is left to happen.".to_owned());
-        }
-        self.story.take_in(&*self.lab);
-    }
-
-    /// Takes back one event, standing.
-    pub fn step_back(&mut self) {
-        self.pause();
-        self.remark = None;
-        let before = self.lab.events().saturating_sub(1);
-        // The time of the event before is not told: go back ever further until it has not happened, then on to it.
-        let mut back = Span::from_nanos(1);
-        while self.lab.events() >= before && self.lab.now() > Time::ZERO {
-            self.lab.seek(self.lab.now() - back);
-            back = back.times(8.0);
-        }
-        while self.lab.events() < before && self.lab.step() {}
-        self.story.take_in(&*self.lab);
-    }
-
-    /// Goes to the instant `to`.
-    pub fn seek(&mut self, to: Time) {
-        self.remark = None;
-        self.lab.seek(to);
-        self.story.take_in(&*self.lab);
-    }
-
-    /// Jumps back or forward by what takes five seconds to watch.
-    pub fn jump(&mut self, way: Way) {
-        let span = self.speed.of(JUMP).min(LONGEST_JUMP);
-        let now = self.lab.now();
-        self.seek(match way {
-            Way::Back => now - span,
-            Way::Forward => now + span,
-        });
-    }
-
-    /// Goes to the next or the previous mark, standing.
-    pub fn jump_to_mark(&mut self, way: Way) {
-        let now = self.lab.now();
-        let marks = self.marks();
-        let mut times = marks.iter().map(|mark| mark.at);
-        let found = match way {
-            Way::Back => Some(times.rfind(|at| *at < now).unwrap_or(Time::ZERO)),
-            Way::Forward => times.find(|at| *at > now),
-        };
-        self.pause();
-        match found {
-            Some(at) => self.seek(at),
-            None => self.refuse("No later mark is known: let it run.".to_owned()),
-        }
-    }
-
-    /// One speed up or down.
-    pub fn change_speed(&mut self, way: Way) {
-        self.set_speed(match way {
-            Way::Back => self.speed.slower(),
-            Way::Forward => self.speed.faster(),
-        });
-    }
-
-    /// Sets the speed.
-    pub const fn set_speed(&mut self, speed: Speed) {
-        self.speed = speed;
-        self.kept = 1.0;
-    }
-}
-
 /// Doing something to the world.
 impl Player {
     /// Does what button `number` says, the first being 1.
@@ -441,89 +297,6 @@ impl Player {
         self.stop = None;
         self.story = Story::default();
         self.story.take_in(&*self.lab);
-    }
-}
-
-/// Knobs.
-impl Player {
-    /// The knob under the cursor, by its index.
-    pub const fn chosen(&self) -> usize {
-        self.chosen
-    }
-
-    /// The knob under the cursor and where it stands.
-    pub fn knob(&self) -> Option<(&'static Knob, Value)> {
-        self.spec().knobs.get(self.chosen).zip(self.lab.knobs().value(self.chosen))
-    }
-
-    /// Whether the knob at `index` may not be turned.
-    pub fn is_locked(&self, index: usize) -> bool {
-        self.locked.contains(&index)
-    }
-
-    /// Whether the knob at `index` stands elsewhere than the scenario set it.
-    pub fn is_changed(&self, index: usize) -> bool {
-        self.lab.knobs().value(index) != self.origin.knobs.value(index)
-    }
-
-    /// Forbids turning the knobs of these names.
-    pub fn lock<'a>(&mut self, names: impl IntoIterator<Item = &'a str>) {
-        let knobs = self.spec().knobs;
-        let index = |name| knobs.iter().position(|knob| knob.name == name);
-        self.locked = names.into_iter().filter_map(index).collect();
-    }
-
-    /// Puts the cursor on the next or the previous knob.
-    pub fn choose(&mut self, way: Way) {
-        self.choose_at(match way {
-            Way::Back => self.chosen.saturating_sub(1),
-            Way::Forward => self.chosen + 1,
-        });
-    }
-
-    /// Puts the cursor on the knob at `index`, or on the last one.
-    pub fn choose_at(&mut self, index: usize) {
-        self.chosen = index.min(self.spec().knobs.len().saturating_sub(1));
-        self.remark = None;
-    }
-
-    /// Turns the chosen knob to its next value, up or down.
-    pub fn turn(&mut self, way: Way) {
-        if let Some((knob, value)) = self.knob() {
-            self.set(knob.turned(value, way == Way::Forward));
-        }
-    }
-
-    /// Puts the chosen knob back to where the scenario has it.
-    pub fn reset_knob(&mut self) {
-        if let Some(value) = self.origin.knobs.value(self.chosen) {
-            self.set(value);
-        }
-    }
-
-    /// Sets the chosen knob. A knob that cannot change in a running world starts the run anew.
-    fn set(&mut self, value: Value) {
-        let Some((knob, before)) = self.knob() else { return };
-        self.remark = None;
-        if value == before {
-            return;
-        }
-        if self.is_locked(self.chosen) {
-            return self.refuse(format!("{} is fixed here.", knob.name));
-        }
-        match knob.effect {
-            Effect::Live => {
-                if let Err(sentence) = self.act(Act::Set(self.chosen, knob.name, value)) {
-                    self.refuse(sentence);
-                }
-            }
-            Effect::Restart => {
-                self.keep_turned();
-                self.setup.knobs.put(self.chosen, value);
-                self.begin();
-                self.done(format!("{} {} needs a new run: again from 0 s.", knob.name, knob.show(value)));
-            }
-        }
     }
 }
 

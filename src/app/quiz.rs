@@ -198,26 +198,24 @@ impl Quiz {
 
     /// See [`super::screen::Screen::allows`].
     pub fn allows(&self, command: Command, shared: &Shared) -> bool {
-        match (&self.stage, command) {
-            (_, Command::Accept | Command::PageUp | Command::PageDown) => true,
-            (Stage::Asking { .. }, Command::Surer | Command::LessSure) => true,
-            (Stage::Asking { draft, .. }, Command::DontKnow) => draft.line().is_none(),
-            (Stage::Asking { draft, .. }, command) => draft.allows(command),
-            (Stage::Told(_), Command::See) => {
-                self.question(&shared.course).is_some_and(|it| it.see.is_some())
+        use Command as C;
+        let always = matches!(command, C::Accept | C::PageUp | C::PageDown);
+        let here = match (&self.stage, command) {
+            (Stage::Asking { draft, .. }, C::DontKnow) => draft.line().is_none(),
+            (Stage::Asking { draft, .. }, command) => {
+                matches!(command, C::Surer | C::LessSure) || draft.allows(command)
             }
-            (Stage::Told(_) | Stage::Result, Command::Up | Command::Down) => true,
-            (Stage::Told(_) | Stage::Result, Command::Reread) => {
-                self.step(&shared.course).is_some_and(|step| shared.course.step(&step).is_some())
-            }
-            (Stage::Told(_) | Stage::Result, _) => false,
-        }
+            (Stage::Told(_), C::See) => self.question(&shared.course).is_some_and(|it| it.see.is_some()),
+            (_, C::Reread) => self.step(&shared.course).is_some_and(|it| shared.course.step(&it).is_some()),
+            (Stage::Told(_) | Stage::Result, command) => matches!(command, C::Up | C::Down),
+        };
+        always || here
     }
 
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&self.stage, command) {
-            (_, Command::Back) => cx.go = Some(Go::Back),
+            (_, Command::Back) | (Stage::Result, Command::Accept) => cx.go = Some(Go::Back),
             (_, Command::PageUp | Command::PageDown) => self.scroll(command),
             (Stage::Asking { .. }, Command::Surer) => self.sure = surer(self.sure),
             (Stage::Asking { .. }, Command::LessSure) => self.sure = less_sure(self.sure),
@@ -233,9 +231,8 @@ impl Quiz {
             (Stage::Told(_), Command::Accept) => self.go_on(cx),
             (Stage::Told(_), Command::See) => self.see(cx),
             (Stage::Told(_) | Stage::Result, Command::Reread) => {
-                cx.go = self.step(&cx.shared.course).map(Go::Step)
+                cx.go = self.step(&cx.shared.course).map(Go::Step);
             }
-            (Stage::Result, Command::Accept) => cx.go = Some(Go::Back),
             (Stage::Told(_) | Stage::Result, command) => self.scroll(command),
         }
         Flow::Redraw
@@ -313,9 +310,12 @@ impl Quiz {
         None
     }
 
-    /// See [`super::screen::Screen::place`].
+    /// See [`super::screen::Screen::place`]. There is nothing to come back to in a quiz that is over.
     pub fn place(&self) -> Place {
         let started = self.session.started();
+        if self.session.is_over() {
+            return Place::default();
+        }
         Place {
             screen: Screen::Quiz,
             chapter: started.chapter.clone(),

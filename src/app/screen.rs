@@ -30,10 +30,10 @@ pub enum Screen {
     Lesson(Box<Lesson>),
     /// A lab on the whole screen.
     Bench(Box<Bench>),
-    /// What is wrong in the course folder.
-    Problems(Problems),
     /// A quiz.
     Quiz(Box<Quiz>),
+    /// What is wrong in the course folder.
+    Problems(Problems),
 }
 
 /// Where a screen wants to go.
@@ -92,8 +92,8 @@ impl Screen {
             Self::Home(it) => it.contexts(),
             Self::Lesson(it) => it.contexts(),
             Self::Bench(it) => it.contexts(),
-            Self::Problems(it) => it.contexts(),
             Self::Quiz(it) => it.contexts(),
+            Self::Problems(it) => it.contexts(),
         }
     }
 
@@ -103,8 +103,8 @@ impl Screen {
             Self::Home(it) => it.allows(command, shared),
             Self::Lesson(it) => it.allows(command, shared),
             Self::Bench(it) => it.allows(command, shared),
-            Self::Problems(it) => it.allows(command),
             Self::Quiz(it) => it.allows(command, shared),
+            Self::Problems(it) => it.allows(command),
         }
     }
 
@@ -114,8 +114,8 @@ impl Screen {
             Self::Home(it) => it.update(command, cx),
             Self::Lesson(it) => it.update(command, cx),
             Self::Bench(it) => it.update(command, cx),
-            Self::Problems(it) => it.update(command, cx),
             Self::Quiz(it) => it.update(command, cx),
+            Self::Problems(it) => it.update(command, cx),
         }
     }
 
@@ -123,7 +123,7 @@ impl Screen {
     pub fn confirmed(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match self {
             Self::Home(it) => it.confirmed(command, cx),
-            Self::Lesson(_) | Self::Bench(_) | Self::Problems(_) | Self::Quiz(_) => Flow::Unchanged,
+            Self::Lesson(_) | Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
         }
     }
 
@@ -157,7 +157,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.shown(cx),
             Self::Lesson(it) => it.shown(cx),
-            Self::Bench(_) | Self::Problems(_) | Self::Quiz(_) => {}
+            Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => {}
         }
     }
 
@@ -174,7 +174,7 @@ impl Screen {
     /// How often it wants to be told that time passed.
     pub fn frame_interval(&self) -> Option<Duration> {
         match self {
-            Self::Home(_) | Self::Problems(_) | Self::Quiz(_) => None,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
             Self::Lesson(it) => it.frame_interval(),
             Self::Bench(it) => it.frame_interval(),
         }
@@ -183,7 +183,7 @@ impl Screen {
     /// Time passed. `allowed` events may be handled.
     pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
         match self {
-            Self::Home(_) | Self::Problems(_) | Self::Quiz(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
             Self::Lesson(it) => it.frame(elapsed, allowed, cx),
             Self::Bench(it) => it.frame(elapsed, allowed, cx),
         }
@@ -192,7 +192,7 @@ impl Screen {
     /// How many events the last frame handled.
     pub const fn events_handled(&self) -> u64 {
         match self {
-            Self::Home(_) | Self::Problems(_) | Self::Quiz(_) => 0,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => 0,
             Self::Lesson(it) => it.events_handled(),
             Self::Bench(it) => it.events_handled(),
         }
@@ -202,7 +202,7 @@ impl Screen {
     pub fn judged(&mut self, judged: &Judged, cx: &mut Cx<'_>) {
         match self {
             Self::Lesson(it) => it.judged(judged, cx),
-            Self::Home(_) | Self::Bench(_) | Self::Problems(_) | Self::Quiz(_) => {}
+            Self::Home(_) | Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => {}
         }
     }
 

@@ -88,9 +88,13 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         log::view(bench, areas.log, buf, theme);
         numbers::readings(bench, areas.readings, buf, theme);
         numbers::checks(bench, areas.checks, buf, theme);
-        side::meaning(bench.player(), areas.knob, buf, theme);
     }
-    narrator(bench, areas.narrator, buf, theme);
+    let used = narrator(bench, areas.narrator, buf, theme);
+    if !areas.is_bare() {
+        // A line that the narrator does not need is the knob's.
+        let foot = areas.narrator.union(areas.knob);
+        side::meaning(bench.player(), frame::rows(foot, used.min(foot.height), foot.height), buf, theme);
+    }
     match bench.open() {
         Open::Nothing => {}
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
@@ -122,21 +126,38 @@ pub(super) fn strip(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme)
     let most = u64::from(area.width.saturating_sub(SPARE)).max(STEP);
     let seconds = ((passed / STEP + 1) * STEP).min(most);
     let mut story = bench::story(player, seconds);
-    let mut title = format!("last {seconds} s");
-    let hidden = keep_events(&mut story.strip, area.height.saturating_sub(2));
-    if hidden > 0 {
-        title.push_str(&format!("   +{hidden} series hidden"));
-    }
-    for (letter, meaning) in &story.legend {
-        let more = format!("   {letter} {meaning}");
-        if title.len() + more.len() + 8 > usize::from(area.width) {
-            title.push_str("   ...");
-            break;
-        }
-        title.push_str(&more);
-    }
+    let mut title = match keep_events(&mut story.strip, area.height.saturating_sub(2)) {
+        0 => format!("last {seconds} s"),
+        hidden => format!("last {seconds} s  +{hidden} series"),
+    };
+    let room = usize::from(area.width.saturating_sub(4)).saturating_sub(title.len());
+    title.push_str(&legend(&story.legend, room));
     let inner = framed(&title, Role::Frame, area, buf, theme);
     scene::draw_picture(&Picture::Strip(story.strip), inner, buf, Look::of(theme));
+}
+
+/// What the letters mean, in `room` columns: in full, else without the part that it happened to, else not all. Digits
+/// and other signs come last, since the buttons tell what they mean.
+fn legend(letters: &[(char, String)], room: usize) -> String {
+    let (facts, acts): (Vec<_>, Vec<_>) = letters.iter().partition(|(letter, _)| letter.is_ascii_uppercase());
+    let spoken = |short: bool| -> Vec<String> {
+        let fact = |(letter, meaning): &(char, String)| {
+            let rest = meaning.split_once(' ').filter(|_| short).map_or(meaning.as_str(), |(_, rest)| rest);
+            format!("  {letter} {rest}")
+        };
+        let facts = facts.iter().map(|known| fact(known));
+        facts.chain(acts.iter().map(|(sign, meaning)| format!("  {sign} {meaning}"))).collect()
+    };
+    let wide = |parts: &[String]| parts.iter().map(String::len).sum::<usize>();
+    let full = spoken(false);
+    let mut parts = if wide(&full) <= room { full } else { spoken(true) };
+    let more = "  ...";
+    let cut = wide(&parts) > room;
+    while cut && wide(&parts) + more.len() > room && parts.pop().is_some() {}
+    if cut && more.len() <= room {
+        parts.push(more.to_owned());
+    }
+    parts.concat()
 }
 
 /// Columns of the strip that hold no bars: the frame, labels, values.
@@ -152,16 +173,18 @@ fn keep_events(strip: &mut Strip, height: u16) -> usize {
     hidden
 }
 
-/// What there is to say: why a command was refused, what happened last, or what the lab is about.
-fn narrator(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
+/// What there is to say: why a command was refused, what happened last, or what the lab is about. Returns the rows used.
+fn narrator(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) -> u16 {
     let runs = match bench.chosen_fact() {
         Some(fact) => fact_told(fact, theme),
         None => told(bench.player(), theme),
     };
     let area = inset(area);
-    for (line, number) in wrap::wrap(&runs, area.width).iter().zip(0..) {
+    let lines = wrap::wrap(&runs, area.width);
+    for (line, number) in lines.iter().zip(0..area.height) {
         frame::put_line(line, frame::row(area, number), buf);
     }
+    u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height)
 }
 
 /// What a lab that plays has to say.

@@ -94,19 +94,19 @@ impl Draft {
 
     /// Whether `command` would do anything.
     pub const fn allows(&self, command: Command) -> bool {
-        match (self, command) {
-            (Self::Number(_) | Self::Text(_), command) => {
-                matches!(command, Command::Left | Command::Right | Command::First | Command::Last)
+        use Command as C;
+        let moves = matches!(command, C::Up | C::Down);
+        match self {
+            Self::Number(_) | Self::Text(_) => matches!(command, C::Left | C::Right | C::First | C::Last),
+            Self::Single { shown, .. } => moves || is_letter(command, shown.len()),
+            Self::Several { shown, .. } => {
+                moves || is_letter(command, shown.len()) || matches!(command, C::Toggle)
             }
-            (_, Command::Up | Command::Down) => true,
-            (
-                Self::Single { shown, .. } | Self::Several { shown, .. } | Self::Match { shown, .. },
-                Command::Choose(n),
-            ) => (n as usize) < shown.len(),
-            (Self::Several { .. }, Command::Toggle)
-            | (Self::Order { .. }, Command::MoveUp | Command::MoveDown) => true,
-            (Self::Match { .. }, Command::Left | Command::Right) => true,
-            _ => false,
+            Self::Order { .. } => moves || matches!(command, C::MoveUp | C::MoveDown),
+            Self::Code { .. } => moves,
+            Self::Match { shown, .. } => {
+                moves || is_letter(command, shown.len()) || matches!(command, C::Left | C::Right)
+            }
         }
     }
 
@@ -176,6 +176,11 @@ impl Draft {
             },
         })
     }
+}
+
+/// Whether a command is the letter of one of `len` parts.
+const fn is_letter(command: Command, len: usize) -> bool {
+    matches!(command, Command::Choose(n) if (n as usize) < len)
 }
 
 /// Where a cursor in a list of `len` goes.

@@ -66,6 +66,7 @@ fn shared(course: Option<&Path>, news: &News) -> Result<Shared, Failure> {
         warning: news.notices.first().map(ToString::to_string),
         look: look(),
         luck: rand::random(),
+        measure: crate::ui::passage::measure,
         notice: news.notices.get(1).map(|notice| Notice::plain(notice.to_string())),
         ..Shared::default()
     })
@@ -95,7 +96,7 @@ fn begin(app: &mut App, start: &Start<'_>, effects: &mut Vec<Effect>) -> Result<
                 course.find_chapter(name).map(|it| it.id.clone()).ok_or_else(|| no_chapter(course, name))
             };
             let chapter = chapter.map(find).transpose()?;
-            app.open_quiz(chapter.as_deref(), effects);
+            app.go(Go::Quiz(chapter), effects);
         }
     }
     Ok(())

@@ -28,16 +28,28 @@ const GAP: u16 = 3;
 /// Checks and readings together, where they have to share the stage.
 pub(super) fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     let inner = framed("numbers now", Role::Focus, area, buf, theme);
-    let standings = bench.player().lab().invariants();
-    let checks = standings.iter().flat_map(|standing| check(standing, inner.width, theme));
-    let most = usize::from(inner.height / 3);
-    let lines: Vec<Line<'_>> = checks.take(most).collect();
-    let used = u16::try_from(lines.len()).unwrap_or(0);
-    let rest = frame::rows(inner, 0, inner.height.saturating_sub(used + 1));
-    table(bench, rest, buf, theme);
-    for (line, number) in lines.iter().zip(inner.height.saturating_sub(used)..) {
+    let lines = summary(&bench.player().lab().invariants(), inner.width, theme);
+    let used = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(inner.height / 3);
+    table(bench, frame::rows(inner, 0, inner.height.saturating_sub(used + 1)), buf, theme);
+    for (line, number) in lines.iter().zip(inner.height.saturating_sub(used)..inner.height) {
         frame::put_line(line, frame::row(inner, number), buf);
     }
+}
+
+/// What broke and how, and how many hold.
+fn summary(standings: &[Standing<'_>], width: u16, theme: Theme) -> Vec<Line<'static>> {
+    let (broken, held): (Vec<_>, Vec<_>) = standings.iter().partition(|standing| standing.broken.is_some());
+    let told = match (broken.len(), held.len()) {
+        (_, 0) => None,
+        (0, all) => Some(format!("all {all} checks hold at every event")),
+        (_, others) => Some(format!("{others} other checks hold")),
+    };
+    let mut lines: Vec<Line<'_>> = broken.into_iter().flat_map(|s| check(s, width, theme)).collect();
+    lines.extend(told.map(|told| {
+        let ok = Span::styled(" ok  ", theme.tone(Tone::Good));
+        Line::from(vec![ok, Span::styled(told, theme.style(Role::Dim))])
+    }));
+    lines
 }
 
 /// The readings alone.

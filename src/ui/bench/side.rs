@@ -24,6 +24,7 @@ use crate::labs::knob::{Effect, Kind, Knob};
 use crate::labs::scene::Tone;
 use crate::ui::frame;
 use crate::ui::theme::{Role, Theme};
+use crate::ui::wrap::{self, Run};
 
 /// From this many rows on, knobs stand under the headings of their groups.
 const ROOMY: u16 = 14;
@@ -40,14 +41,14 @@ pub(super) fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     let player = bench.player();
     let role = if bench.focus() == Focus::Knobs { Role::Focus } else { Role::Frame };
     let count = player.spec().knobs.len();
-    let block = theme.frame(&format!("knobs {} of {count}", player.chosen() + 1), role);
-    let range = player.knob().map(|(knob, _)| range(knob)).unwrap_or_default();
+    let (group, range) = player.knob().map(|(knob, _)| (knob.group, range(knob))).unwrap_or_default();
+    let block = theme.frame(&format!("knobs {} of {count}: {group}", player.chosen() + 1), role);
     let range = frame::fit(&range, usize::from(area.width.saturating_sub(4)));
     let block = block.title_bottom(Line::styled(format!(" {range} "), theme.style(Role::Dim)));
     let inner = block.inner(area);
     block.render(area, buf);
     let buttons = buttons(player, inner.width, theme);
-    let knobs_least = inner.height.min(5);
+    let knobs_least = inner.height.min(4);
     let buttons_height =
         u16::try_from(buttons.len()).unwrap_or(u16::MAX).min(inner.height.saturating_sub(knobs_least));
     knobs(player, frame::rows(inner, 0, inner.height - buttons_height), buf, theme);
@@ -116,14 +117,11 @@ fn knob(player: &Player, index: usize, row: Rect, buf: &mut Buffer, theme: Theme
     frame::put(&format!("{cursor} {}", knob.name.replace('_', " ")), label, buf, style);
 }
 
-/// The heading and the buttons, as many to a line as fit.
+/// The heading and the buttons, as many to a line as fit; the heading takes no line of its own.
 pub(in crate::ui) fn buttons(player: &Player, width: u16, theme: Theme) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::styled("BREAK IT", theme.style(Role::Caption))];
-    if player.spec().buttons.is_empty() {
-        return lines;
-    }
-    let mut line: Vec<Span<'static>> = Vec::new();
-    let mut used = 0;
+    let mut lines = Vec::new();
+    let mut line = vec![Span::styled("BREAK IT", theme.style(Role::Caption))];
+    let mut used = line.first().map_or(0, Span::width);
     for ((label, _), digit) in player.spec().buttons.iter().zip(1..=9) {
         let wide = label.width() + 2;
         if used > 0 && used + 2 + wide > usize::from(width) {
@@ -146,7 +144,7 @@ pub(in crate::ui) fn buttons(player: &Player, width: u16, theme: Theme) -> Vec<L
 fn range(knob: &Knob) -> String {
     match knob.kind {
         Kind::Count { min, max } => format!("{min} to {max}"),
-        Kind::Limit { max } => format!("0 to {max}, or none"),
+        Kind::Limit { max } => format!("up to {max}, or none"),
         Kind::Number { min, max, unit } => format!("{min} to {max}{unit}"),
         Kind::Share => "0% to 100%".to_owned(),
         Kind::Span { min_ms, max_ms, zero } => {
@@ -158,18 +156,24 @@ fn range(knob: &Knob) -> String {
     }
 }
 
-/// What the chosen knob does.
+/// What the chosen knob does, at the foot of `area`.
 pub(super) fn meaning(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
     let Some((knob, _)) = player.knob() else { return };
+    let area = inset(area);
     let effect = match (player.is_locked(player.chosen()), knob.effect) {
         (true, _) => " (fixed here)",
         (_, Effect::Restart) => " (starts a new run)",
         (_, Effect::Live) => "",
     };
     let name = format!("{}{effect}  ", knob.name.replace('_', " "));
-    let area = inset(area);
-    frame::put(&name, area, buf, theme.style(Role::Focus));
-    let used = u16::try_from(name.width()).unwrap_or(area.width).min(area.width);
-    let rest = Rect { x: area.x + used, width: area.width - used, ..area };
-    frame::put(knob.meaning, rest, buf, theme.style(Role::Text));
+    let runs = [Run::new(name, theme.style(Role::Focus)), Run::new(knob.meaning, theme.style(Role::Text))];
+    let lines = wrap::wrap(&runs, area.width);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
+    for (line, number) in lines.iter().zip(area.height - height..area.height) {
+        frame::put_line(line, frame::row(area, number), buf);
+    }
+    if lines.len() > usize::from(height) && !area.is_empty() {
+        let end = Rect { x: area.right() - 1, width: 1, ..frame::row(area, area.height - 1) };
+        frame::put("~", end, buf, theme.style(Role::More));
+    }
 }

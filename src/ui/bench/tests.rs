@@ -162,3 +162,18 @@ fn no_keys_break_it() {
         }
     }
 }
+
+#[test]
+fn the_legend_is_shortened_before_it_is_cut() {
+    let letters = [('1', "slow x5"), ('O', "breaker opened"), ('C', "breaker closed")];
+    let letters: Vec<(char, String)> = letters.map(|(letter, word)| (letter, word.to_owned())).into();
+    for (room, legend) in [
+        (60, "  O breaker opened  C breaker closed  1 slow x5"),
+        (46, "  O opened  C closed  1 slow x5"),
+        (30, "  O opened  C closed  ..."),
+        (12, "  ..."),
+        (3, ""),
+    ] {
+        assert_eq!(super::legend(&letters, room), legend, "in {room} columns");
+    }
+}

@@ -1,4 +1,6 @@
 use crate::app::key::Key;
+use crate::app::quiz::{Draft, Stage};
+use crate::app::screen::{Go, Screen};
 use crate::app::shared::Shared;
 use crate::app::{Effect, Message};
 use crate::course::{Course, SourceFile, load};
@@ -65,7 +67,7 @@ fn quiz(ids: &[&str], width: u16, height: u16) -> Harness {
 /// Opens the quiz of the chapter, as its key does.
 fn open(mut harness: Harness) -> Harness {
     let mut effects = Vec::new();
-    harness.app.open_quiz(Some("demo"), &mut effects);
+    harness.app.go(Go::Quiz(Some("demo".to_owned())), &mut effects);
     for effect in effects {
         if let Effect::Record(kind) = effect.clone() {
             let at = jiff::Timestamp::UNIX_EPOCH;
@@ -190,9 +192,7 @@ fn the_result_is_told_by_concept() {
     while !matches!(harness.effects.last(), Some(Effect::Record(Kind::QuizFinished(_)))) {
         // The first three answers are given up or guessed; then each question is answered by its solution.
         let question = {
-            let Some(crate::app::screen::Screen::Quiz(quiz)) = harness.app.screen() else {
-                panic!("no quiz")
-            };
+            let Some(Screen::Quiz(quiz)) = harness.app.screen() else { panic!("no quiz") };
             quiz.session().turn().map(|turn| turn.question.clone())
         };
         let Some(question) = question else { break };
@@ -219,9 +219,8 @@ fn answer_wrongly(harness: Harness) -> Harness {
 /// Answers by keys.
 fn solve(harness: Harness, solution: &Answer) -> Harness {
     let mut harness = harness.press("tab tab");
-    use crate::app::quiz::{Draft, Stage};
     let draft = match harness.app.screen() {
-        Some(crate::app::screen::Screen::Quiz(quiz)) => match quiz.stage() {
+        Some(Screen::Quiz(quiz)) => match quiz.stage() {
             Stage::Asking { draft, .. } => draft.clone(),
             other => panic!("{other:?}"),
         },
@@ -286,7 +285,7 @@ fn seeing_it_happen_opens_the_lab_at_the_moment() {
     let screen = harness.screen();
     assert!(screen.contains("One server") && screen.contains("t 0:28.0"), "{screen}");
     let screen = harness.press("q").screen();
-    assert!(screen.contains("The question was") || screen.contains("+"), "{screen}");
+    assert!(screen.contains("The question was") || screen.contains('+'), "{screen}");
 }
 
 #[test]
@@ -360,7 +359,7 @@ fn no_keys_break_it() {
         let pick = usize::try_from(state >> 33).unwrap() % keys.len();
         let key: Key = keys[pick].parse().unwrap();
         let _ = harness.send(Message::Key(key));
-        if !matches!(harness.app.screen(), Some(crate::app::screen::Screen::Quiz(_))) {
+        if !matches!(harness.app.screen(), Some(Screen::Quiz(_))) {
             harness = open(harness.press("q"));
         }
         let _ = harness.screen();

@@ -33,7 +33,7 @@ pub(super) fn write(question: &Question, told: &Told, course: &Course, sheet: &m
     sheet.blank();
     match &question.ask {
         Ask::Single { options } | Ask::Several { options } => {
-            self::options(question, options, told, course, sheet)
+            self::options(question, options, told, course, sheet);
         }
         Ask::Order { items } => order(items, told, sheet),
         Ask::Number { .. } | Ask::Text { .. } => typed(question, told, sheet),
