@@ -277,7 +277,8 @@ fn fine_step(x: f64, up: bool) -> f64 {
         return 0.95 * decade;
     }
     let steps = place * grain;
-    (if up { libm::floor(steps + 1e-6) + 1.0 } else { libm::ceil(steps - 1e-6) - 1.0 }) / grain * decade
+    let next = if up { libm::floor(steps + 1e-6) + 1.0 } else { libm::ceil(steps - 1e-6) - 1.0 };
+    round(next * decade / grain)
 }
 
 /// The power of ten that `x` is at least.
