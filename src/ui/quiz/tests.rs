@@ -1,3 +1,5 @@
+//! How quizzes look, at every size, and what they say.
+
 use crate::app::key::Key;
 use crate::app::quiz::{Draft, Stage};
 use crate::app::screen::{Go, Screen};
