@@ -195,6 +195,9 @@ impl App {
                 }
                 Flow::Redraw
             }
+            Message::Paste(text) if self.overlay.is_none() => {
+                self.with_screen(effects, |screen, _| screen.paste(&text))
+            }
             Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
         }
     }

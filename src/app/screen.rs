@@ -145,6 +145,14 @@ impl Screen {
         }
     }
 
+    /// Takes pasted text into the line of text.
+    pub fn paste(&mut self, text: &str) -> Flow {
+        match self {
+            Self::Bench(it) => it.paste(text),
+            Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+        }
+    }
+
     /// The screen above it was closed: what it lent, such as a running lab, comes back.
     pub fn take_back(&mut self, gone: Self) {
         if let (Self::Lesson(lesson), Self::Bench(bench)) = (self, gone) {

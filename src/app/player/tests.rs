@@ -1,3 +1,5 @@
+//! A lab being played, by commands and by time.
+
 use super::*;
 use crate::labs::catalogue;
 

@@ -1,3 +1,5 @@
+//! The bench on the screen: at every size, with and without colours, and under every key.
+
 use std::time::Duration;
 
 use crate::app::Message;
