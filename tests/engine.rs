@@ -201,3 +201,27 @@ fn a_knob_that_has_nothing_to_do_with_service_shifts_no_service_time() {
         );
     }
 }
+
+#[test]
+fn what_is_done_by_hand_leaves_the_script_to_come() {
+    let entry = halfopen::labs::catalogue::find("breaker").unwrap();
+    let mut scenario = Scenario::first(entry);
+    let parts = (entry.parts)(&scenario.knobs);
+    let vocabulary = Vocabulary { faults: entry.spec.faults, parts: &parts, knobs: &scenario.knobs };
+    scenario.script.push(vocabulary.read_timed("20s hang payments").unwrap());
+    let mut lab = scenario.open();
+    lab.advance(Time::from_secs(5), u64::MAX);
+    lab.act_on("slow shard-1 x2").unwrap();
+    lab.advance(Time::from_secs(10), u64::MAX);
+    lab.act_on("set call_timeout 500ms").unwrap();
+    // Back before both: a third act cuts them off, and the script stays.
+    lab.seek(Time::from_secs(3));
+    lab.act_on("set order_threads 30").unwrap();
+    lab.advance(Time::from_secs(30), u64::MAX);
+    let acts: Vec<String> = lab.acts().iter().map(|(at, act)| format!("{at} {act}")).collect();
+    assert_eq!(acts, ["3.000 set order_threads 30", "20.000 hang payments"]);
+    // Only what was done by hand can be taken back.
+    assert!(lab.undo().is_some());
+    assert!(lab.undo().is_none());
+    assert_eq!(digest(&*lab), digest(&*scenario.run(Time::from_secs(30))));
+}

@@ -133,6 +133,17 @@ pub struct Entry<A> {
     pub n: u64,
     /// What is done.
     pub act: A,
+    /// Who does it.
+    pub by: By,
+}
+
+/// Who does an act.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum By {
+    /// The script that the run began with: it happens whatever else is done, and cannot be taken back.
+    Script,
+    /// Somebody, while the run went on.
+    Hand,
 }
 
 /// What changes while a run goes on, except its facts and series, which only grow.
@@ -181,7 +192,8 @@ pub struct Run<W: World> {
 impl<W: World> Run<W> {
     /// Starts `world` with a script of acts, which need not be sorted.
     pub fn new(mut world: W, script: impl IntoIterator<Item = (Time, W::Act)>) -> Self {
-        let mut log: Vec<_> = script.into_iter().map(|(at, act)| Entry { at, n: 0, act }).collect();
+        let mut log: Vec<_> =
+            script.into_iter().map(|(at, act)| Entry { at, n: 0, act, by: By::Script }).collect();
         log.sort_by_key(|entry| entry.at);
         let mut queue = Queue::default();
         let mut story = Story::new();
@@ -312,20 +324,22 @@ impl<W: World> Run<W> {
         budget
     }
 
-    /// Does `act` now. What the log held for later is cut off, since the future is another one from here on.
+    /// Does `act` now. What was done by hand later is cut off, since the future is another one from here on; the script
+    /// goes on.
     pub fn act(&mut self, act: W::Act) -> Result<(), String> {
-        let Moment { world, queue, now, .. } = &mut self.moment;
+        let Moment { world, queue, now, done, .. } = &mut self.moment;
         world.act(&act, &mut Context { now: *now, queue, story: &mut self.story })?;
-        self.log.truncate(self.moment.done);
-        self.log.push(Entry { at: self.moment.now, n: self.moment.events_now, act });
+        let later = self.log.split_off(*done);
+        self.log.push(Entry { at: *now, n: self.moment.events_now, act, by: By::Hand });
+        self.log.extend(later.into_iter().filter(|entry| entry.by == By::Script));
         self.moment.done += 1;
         self.checkpoints.retain(|c| c.moment.events <= self.moment.events);
         Ok(())
     }
 
-    /// Takes back the latest act that is done, keeping the instant. None if nothing was done yet.
+    /// Takes back the latest act that was done by hand, keeping the instant. None if there is none.
     pub fn undo(&mut self) -> Option<W::Act> {
-        let last = self.moment.done.checked_sub(1)?;
+        let last = self.log.iter().take(self.moment.done).rposition(|entry| entry.by == By::Hand)?;
         let now = self.moment.now;
         let entry = self.log.remove(last);
         // The first checkpoint is from before every act, so one is always left.
