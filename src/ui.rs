@@ -25,6 +25,7 @@ pub mod theme;
 pub mod wrap;
 
 #[cfg(test)]
+#[path = "../tests/support/harness.rs"]
 pub mod harness;
 
 use ratatui::Frame;

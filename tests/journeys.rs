@@ -1,8 +1,10 @@
 //! A learner's ways through the program, by keys only, on the course of the fixtures: what is on the screen and what
 //! goes into the journal.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[allow(dead_code, reason = "not every test needs all of it")]
-#[path = "../src/ui/harness.rs"]
+#[path = "support/harness.rs"]
 mod harness;
 
 use std::time::Duration;
@@ -124,7 +126,11 @@ fn a_crash_loses_nothing_but_the_row() {
 
 #[test]
 fn the_lab_of_a_step_goes_to_the_whole_screen_and_comes_back_as_it_is_there() {
-    let mut at = Harness::fixture(80, 24).press("enter n space tab enter space");
+    let mut at = Harness::fixture(80, 24).press("enter n space");
+    assert_shows(&mut at, &["j/k scroll", "Tab text/lab"]);
+    at = at.press("tab");
+    assert_shows(&mut at, &["j/k knob", "h/l turn"]);
+    at = at.press("enter space");
     assert_shows(&mut at, &["┌ stage"]);
     at = at.play(Duration::from_secs(3)).press("space esc");
     assert_shows(&mut at, &["step 2 of 3", "t 0:18.0", "paused"]);

@@ -1,8 +1,10 @@
 //! What screens look like, on the course of the fixtures: at the sizes that matter, with and without colours; and that
 //! no key and no size brings them down.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[allow(dead_code, reason = "not every test needs all of it")]
-#[path = "../src/ui/harness.rs"]
+#[path = "support/harness.rs"]
 mod harness;
 
 use std::time::Duration;

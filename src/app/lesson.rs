@@ -7,7 +7,10 @@
 pub mod areas;
 pub mod attempt;
 pub mod bet;
+mod panels;
+mod scrolling;
 pub mod sources;
+mod steps;
 pub mod text;
 
 use std::time::Duration;
@@ -17,14 +20,12 @@ use super::passage::{Passage, Scroll};
 use super::player::{Moved, Player};
 use super::screen::{Cx, Go};
 use super::shared::Shared;
-use super::{Effect, Flow, Judged, bench};
-use crate::course::setup::Start;
+use super::{Flow, Judged, bench};
 use crate::course::{Claim, StepId, StepRef};
-use crate::study::record::{Kind, Place, Screen, Visited};
 use areas::{Areas, Shows};
 use attempt::Attempt;
 use bet::{Bet, Phase};
-use sources::{Sources, To};
+use sources::Sources;
 
 /// A lesson at one of its steps.
 #[derive(Debug)]
@@ -194,9 +195,9 @@ impl Lesson {
         // What has the arrows comes first in the footer.
         let lab_first = self.focus == Focus::Lab && self.player().is_some();
         contexts.extend(if lab_first {
-            [Context::Lab, Context::Lesson]
+            [Context::Halves, Context::Lab, Context::Lesson]
         } else {
-            [Context::Lesson, Context::Lab]
+            [Context::Lesson, Context::Halves, Context::Lab]
         });
         contexts.extend([Context::Aside, Context::Everywhere]);
         contexts
@@ -351,260 +352,6 @@ impl Lesson {
     }
 }
 
-/// Going from step to step.
-impl Lesson {
-    fn next(&mut self, cx: &mut Cx<'_>) {
-        let Some(at) = self.step(cx.shared) else { return };
-        let open = at.step.predictions().any(|it| bet_before(cx.shared, at, &it.id).is_none());
-        if open && self.panel == Panel::Step && self.pause != Pause::Bet {
-            self.open_bet(cx);
-            self.pause = Pause::Bet;
-            if self.panel == Panel::Bet {
-                cx.say("First say what will happen. n goes on without.");
-            }
-            return;
-        }
-        let after = cx.shared.course.step_after(&self.at);
-        let same = after.is_some_and(|after| after.chapter.id == at.chapter.id);
-        if same {
-            let id = after.map(|it| it.id());
-            return self.go_to(id, cx);
-        }
-        if self.pause != Pause::End {
-            self.pause = Pause::End;
-            let quiz = if at.chapter.questions.is_empty() { "" } else { " z: its quiz." };
-            let on = if after.is_some() { " n: the next chapter." } else { " n: back to the map." };
-            return cx.say(format!("The chapter ends here.{quiz}{on}"));
-        }
-        match after.map(|it| it.id()) {
-            Some(id) => self.go_to(Some(id), cx),
-            None => cx.go = Some(Go::Back),
-        }
-    }
-
-    fn go_to(&mut self, to: Option<StepId>, cx: &mut Cx<'_>) {
-        let Some(to) = to else { return };
-        let same_lesson = to.lesson == self.at.lesson;
-        let (player, lab_of) = (self.player.take(), self.lab_of.take());
-        *self = Self::new(to);
-        if same_lesson {
-            (self.player, self.lab_of) = (player, lab_of);
-        }
-        self.arrive(cx);
-    }
-
-    /// See [`super::screen::Screen::shown`].
-    pub fn shown(&mut self, cx: &mut Cx<'_>) {
-        if self.chapter.is_empty() {
-            let place = cx.shared.progress.place();
-            let same = place.filter(|place| place.step.as_deref() == Some(&self.at.to_string()));
-            self.scroll.top = same.map_or(0, |place| place.row);
-            self.arrive(cx);
-        }
-        self.resized(cx.shared);
-    }
-
-    /// The step is on the screen now: it counts as seen, and its lab is brought up.
-    fn arrive(&mut self, cx: &mut Cx<'_>) {
-        let Some(at) = self.step(cx.shared) else {
-            cx.refuse(format!("This course has no step {}.", self.at));
-            cx.go = Some(Go::Back);
-            return;
-        };
-        self.chapter.clone_from(&at.chapter.id);
-        let (chapter, step) = (self.chapter.clone(), self.at.to_string());
-        let origin = at
-            .lesson
-            .steps
-            .iter()
-            .take(at.step.number)
-            .rev()
-            .find_map(|it| it.lab().map(|lab| (it.number, lab)));
-        match origin {
-            None => (self.player, self.lab_of) = (None, None),
-            Some((number, _)) if self.lab_of == Some(number) && self.player.is_some() => {}
-            Some((number, block)) => match Player::of_setup(&block.setup, block.from) {
-                Ok(mut player) => {
-                    if block.start == Start::Running {
-                        player.run();
-                    }
-                    (self.player, self.lab_of) = (Some(player), Some(number));
-                }
-                Err(sentence) => {
-                    (self.player, self.lab_of) = (None, None);
-                    self.broken = Some(sentence);
-                }
-            },
-        }
-        if !cx.shared.progress.has_visited(&step) {
-            cx.record(Kind::Visited(Visited { chapter, step }));
-        }
-    }
-
-    /// See [`super::screen::Screen::place`].
-    pub fn place(&self) -> Place {
-        let row = if self.panel == Panel::Step { self.scroll.top } else { 0 };
-        Place {
-            screen: Screen::Lesson,
-            chapter: Some(self.chapter.clone()),
-            step: Some(self.at.to_string()),
-            row,
-            ..Place::default()
-        }
-    }
-}
-
-fn bet_before<'a>(
-    shared: &'a Shared,
-    at: StepRef<'_>,
-    id: &str,
-) -> Option<&'a crate::study::record::Predicted> {
-    shared.progress.chapter(&at.chapter.id)?.predictions.get(id)?.last()
-}
-
-/// Opening what a step holds.
-impl Lesson {
-    fn open_bet(&mut self, cx: &mut Cx<'_>) {
-        self.stop();
-        if self.bet.is_none() {
-            match self.new_bet(cx.shared) {
-                Some(Ok(bet)) => self.bet = Some(Box::new(bet)),
-                Some(Err(sentence)) => return cx.refuse(sentence),
-                None => return,
-            }
-        }
-        self.open(Panel::Bet, Focus::Text);
-    }
-
-    /// Of several predictions, the first one that is still open.
-    fn new_bet(&self, shared: &Shared) -> Option<Result<Bet, String>> {
-        let at = self.step(shared)?;
-        let before = |id: &str| bet_before(shared, at, id);
-        let open = at.step.predictions().find(|it| before(&it.id).is_none());
-        let predict = open.or_else(|| at.step.predictions().next())?;
-        Some(Bet::open(predict, &at.chapter.id, before(&predict.id)))
-    }
-
-    fn open_goal(&mut self, cx: &mut Cx<'_>) {
-        self.stop();
-        if self.attempt.is_none() {
-            match self.new_attempt(cx.shared) {
-                Some(Ok(attempt)) => self.attempt = Some(Box::new(attempt)),
-                Some(Err(sentence)) => return cx.refuse(sentence),
-                None => return,
-            }
-        }
-        self.open(Panel::Goal, Focus::Lab);
-    }
-
-    fn new_attempt(&self, shared: &Shared) -> Option<Result<Attempt, String>> {
-        let at = self.step(shared)?;
-        let goal = at.step.goals().next()?;
-        let state = shared.progress.chapter(&at.chapter.id).and_then(|it| it.goals.get(&goal.id.value));
-        Some(Attempt::open(goal, &at.chapter.id, state))
-    }
-
-    fn open_sources(&mut self, shared: &Shared) {
-        if let Some(at) = self.step(shared) {
-            self.open(Panel::Sources(Sources::of(at)), Focus::Text);
-        }
-    }
-
-    fn open(&mut self, panel: Panel, focus: Focus) {
-        (self.panel, self.focus, self.scroll) = (panel, focus, Scroll::default());
-    }
-
-    /// Stops the lab that will be hidden.
-    fn stop(&mut self) {
-        if let Some(player) = self.player_mut() {
-            player.pause();
-        }
-    }
-
-    fn in_sources(&mut self, command: Command, cx: &mut Cx<'_>) {
-        let Panel::Sources(sources) = &mut self.panel else { return };
-        let last = sources.entries.len().saturating_sub(1);
-        match command {
-            Command::Up => sources.cursor = sources.cursor.saturating_sub(1),
-            Command::Down => sources.cursor = (sources.cursor + 1).min(last),
-            Command::Accept => match sources.chosen().map(|it| it.to.clone()) {
-                Some(To::Step(id)) => return self.go_to(Some(id), cx),
-                Some(To::Web(url)) => {
-                    cx.effects.push(Effect::Copy(url));
-                    cx.say("The address is in the clipboard.");
-                }
-                Some(To::Nowhere) | None => cx.say("This source has no address."),
-            },
-            _ => {}
-        }
-        self.follow(cx.shared);
-    }
-
-    fn next_claim(&mut self, shared: &Shared) {
-        let count = self.step(shared).map_or(0, |at| at.step.claims().count());
-        let next = if let Focus::Claim(n) = self.focus { n + 1 } else { 0 };
-        self.focus = Focus::Claim(next % count.max(1));
-        self.follow(shared);
-    }
-}
-
-/// Scrolling.
-impl Lesson {
-    fn height(&self, shared: &Shared) -> (usize, u16, usize) {
-        let area = self.areas(shared).text;
-        ((shared.measure)(&self.passages(shared), area.width), area.width, usize::from(area.height))
-    }
-
-    fn scroll_by(&mut self, command: Command, shared: &Shared) {
-        let (height, _, rows) = self.height(shared);
-        let page = isize::try_from(rows).unwrap_or(1).max(2) - 1;
-        let by = match command {
-            Command::Up => -1,
-            Command::Down => 1,
-            Command::PageUp => -page,
-            Command::PageDown => page,
-            _ => 0,
-        };
-        self.scroll.by(by, height, rows);
-    }
-
-    fn show_end(&mut self, shared: &Shared) {
-        let (height, _, rows) = self.height(shared);
-        self.scroll.show(height, height, height, rows);
-    }
-
-    /// Brings what is under the cursor into sight.
-    fn follow(&mut self, shared: &Shared) {
-        let (height, width, rows) = self.height(shared);
-        let passages = self.passages(shared);
-        let upto = |n: usize| (shared.measure)(passages.get(..n).unwrap_or(&passages), width);
-        let item = |n: usize| (upto(n), upto(n + 1));
-        let seen = match (&self.panel, &self.bet, self.focus) {
-            (Panel::Step, _, Focus::Claim(n)) => self.step(shared).map(|at| {
-                let end = (shared.measure)(&text::passages_to(at, shared, n), width);
-                (end.saturating_sub(2), end)
-            }),
-            (Panel::Bet, Some(bet), _) => match bet.cursor() {
-                Some(n) => Some(item(n)),
-                // A verdict is read from its first line.
-                None => Some((0, 1)),
-            },
-            (Panel::Sources(sources), ..) => Some(item(2 + sources.cursor)),
-            _ => None,
-        };
-        match seen {
-            Some((from, to)) => self.scroll.show(from, to, height, rows),
-            None => self.scroll.clamp(height, rows),
-        }
-    }
-
-    /// See [`super::screen::Screen::resized`].
-    pub fn resized(&mut self, shared: &Shared) {
-        let (height, _, rows) = self.height(shared);
-        self.scroll.clamp(height, rows);
-    }
-}
-
 /// Time.
 impl Lesson {
     /// See [`super::screen::Screen::frame_interval`].
@@ -638,4 +385,13 @@ impl Lesson {
             attempt.judged(judged, cx);
         }
     }
+}
+
+/// The latest bet on a prediction of this step.
+fn bet_before<'a>(
+    shared: &'a Shared,
+    at: StepRef<'_>,
+    id: &str,
+) -> Option<&'a crate::study::record::Predicted> {
+    shared.progress.chapter(&at.chapter.id)?.predictions.get(id)?.last()
 }

@@ -341,3 +341,70 @@ fn share(word: &str) -> Option<f64> {
     let percent: f64 = word.strip_suffix('%')?.parse().ok()?;
     (0.0..=100.0).contains(&percent).then_some(percent / 100.0)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::labs::catalogue::find;
+    use crate::labs::scenario::Scenario;
+
+    use super::*;
+
+    fn read(sentence: &str) -> Result<(Time, Act), Misread> {
+        let scenario = Scenario::first(find("breaker").unwrap());
+        let parts = (scenario.lab.parts)(&scenario.knobs);
+        Vocabulary { faults: scenario.lab.spec.faults, parts: &parts, knobs: &scenario.knobs }
+            .read_timed(sentence)
+    }
+
+    #[test]
+    fn sentences_read_back_as_they_print() {
+        for sentence in [
+            "20s hang payments for 10s",
+            "1.5s slow shard-3 x5 for 20s",
+            "0s error payments 50% for 2s",
+            "5s error shard-1 first 5",
+            "3s burst users x0.03",
+            "9s crash A",
+            "30s heal all",
+            "12s set call_timeout 500ms",
+        ] {
+            let (at, act) = read(sentence).unwrap_or_else(|err| panic!("{sentence}: {err}"));
+            assert_eq!(format!("{} {act}", at.since(Time::ZERO)), sentence);
+        }
+    }
+
+    #[test]
+    fn what_is_left_out_has_its_usual_value() {
+        let (_, Act::Fault(slow)) = read("1s slow payments").unwrap() else { panic!() };
+        assert_eq!((slow.factor, slow.lasts), (5.0, None));
+        let (_, Act::Fault(hang)) = read("1s hang").unwrap() else { panic!() };
+        assert_eq!(hang.target, "payments");
+    }
+
+    /// The words at fault, the message and the help.
+    fn misread(sentence: &str) -> (&str, String, String) {
+        let err = read(sentence).unwrap_err();
+        (&sentence[err.at], err.message, err.help.unwrap_or_default())
+    }
+
+    #[test]
+    fn an_error_points_at_its_word_and_says_what_was_expected() {
+        assert_eq!(
+            misread("20s hagn payments"),
+            ("hagn", "this lab does not know the fault `hagn`".into(), "did you mean `hang`?".into())
+        );
+        assert_eq!(
+            misread("20s hang shard3"),
+            ("shard3", "there is no `shard3` to hang".into(), "did you mean `shard-3`?".into())
+        );
+        assert_eq!(misread("soon hang").0, "soon");
+        assert_eq!(misread("20s hang payments for ever").0, "ever");
+        assert_eq!(misread("20s error payments 150%").1, "`150%` is not understood here");
+        assert_eq!(misread("20s hang payments x5").1, "`hang` takes no factor");
+        assert_eq!(misread("20s burst users 50%").1, "`burst` takes no share");
+        assert_eq!(misread("20s set call_timeuot 1s").2, "did you mean `call_timeout`?");
+        assert_eq!(misread("20s set callers 5").1, "`callers` cannot change while the lab runs");
+        assert_eq!(misread("20s").1, "a verb is missing");
+        assert_eq!(misread("").1, "an empty sentence");
+    }
+}

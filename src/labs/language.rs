@@ -247,3 +247,125 @@ pub fn read_seeds(text: &str) -> Result<RangeInclusive<u64>, Misread> {
         _ => Err(Misread::whole(text, format!("seeds are written like 1..200, not `{text}`"), None)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labs::catalogue::find;
+    use crate::labs::lab::Lab;
+    use crate::labs::scenario::{Scenario, Wanted};
+
+    fn spec() -> &'static Spec {
+        find("breaker").unwrap().spec
+    }
+
+    fn run() -> Box<dyn Lab> {
+        let at = ["20s hang payments".to_string()];
+        let wanted = Wanted { lab: "breaker", preset: Some("tuned"), set: &[], seed: 1, at: &at };
+        Scenario::read(&wanted).unwrap().run(Time::from_secs(60))
+    }
+
+    #[test]
+    fn conditions_hold_or_not_as_the_run_says() {
+        let lab = run();
+        for (text, holds) in [
+            ("ok_per_s >= 20", true),
+            ("ok_per_s >= 55 at 15s", true),
+            ("ok_per_s >= 55 at 35s", false),
+            ("payments_calls_per_s > 0 for 10s after 5s", true),
+            ("ok_per_s > 55 after 10s", false),
+            ("mean(ok_per_s) > 50 for 10s after 10s", true),
+            ("mean(browse_ok_per_s) > 2 * mean(pay_ok_per_s) after 30s", true),
+            ("breaker.A is open within 5s of 20s", true),
+            ("breaker.A is open within 5s of 5s", false),
+            ("breaker.A is half-open never", false),
+            ("gateway_full_s is none", true),
+            ("first_open_s is none", false),
+            ("first_open_s < 25 and not (gateway_full_s < 60)", true),
+            ("first_open_s > 25 or opens >= 3 and rejected > 10", true),
+            ("ok_per_s >= 0 always", true),
+            ("requests = 3653", true),
+            ("max(p99_s) <= 1.1 after 30s", true),
+            ("ok_per_s > 50% at 10s", true),
+            ("ok_per_s > 1 at 61s", false),
+        ] {
+            let condition =
+                Condition::read(text, spec()).unwrap_or_else(|err| panic!("{}\n{err}", err.point(text)));
+            let verdict = condition.judge(&*lab);
+            assert_eq!(verdict.holds, holds, "{text}: {}", verdict.because);
+        }
+    }
+
+    #[test]
+    fn a_verdict_says_what_was_seen_and_when() {
+        let lab = run();
+        let because = |text: &str| Condition::read(text, spec()).unwrap().judge(&*lab).because;
+        assert_eq!(because("breaker.A is closed at 30s"), "breaker.A was open in second 29, not closed");
+        assert!(
+            because("ok_per_s > 40 after 10s").starts_with("ok_per_s was "),
+            "{}",
+            because("ok_per_s > 40 after 10s")
+        );
+        assert_eq!(
+            because("ok_per_s > 1 at 90s"),
+            "the run ends at 60.000 s, before 90.000 s, where ok_per_s is asked for"
+        );
+    }
+
+    #[test]
+    fn statements_over_seeds_put_runs_together() {
+        let scenario = Scenario::read(&Wanted {
+            lab: "server",
+            preset: None,
+            set: &[],
+            seed: 1,
+            at: &["1s slow server x5 for 5s".into()],
+        })
+        .unwrap();
+        let runs: Vec<_> =
+            (1..=9).map(|seed| (seed, scenario.with_seed(seed).run(Time::from_secs(8)))).collect();
+        let judge = |text: &str| {
+            let claim = Claim::read(text, scenario.lab.spec)
+                .unwrap_or_else(|err| panic!("{}\n{err}", err.point(text)));
+            let found: Vec<_> = runs.iter().map(|(seed, run)| claim.find(*seed, &**run)).collect();
+            judge_runs(&claim, &found)
+        };
+        assert!(judge("p50(queue) > 100 on seeds").holds);
+        assert!(!judge("max(queue) < 100 on seeds 1..9").holds);
+        assert!(judge("share(queue > 50 at 6s) >= 95% on seeds").holds);
+        assert_eq!(
+            Claim::read("mean(queue) < 1 on seeds 3..7", scenario.lab.spec).unwrap().seeds(),
+            Some(3..=7)
+        );
+    }
+
+    #[test]
+    fn an_error_points_at_its_word() {
+        for (text, word, message) in [
+            ("ok_per_sec > 3", "ok_per_sec", "lab `breaker` has no reading `ok_per_sec`"),
+            ("ok_per_s > ", "", "a reading was expected, not the end"),
+            ("ok_per_s 3", "3", "a comparison (<, <=, >, >=, =, !=) or `is` was expected, not `3`"),
+            ("breaker.A > 3", "breaker.A", "this reading is a state"),
+            (
+                "breaker.A is ajar",
+                "ajar",
+                "one of none, closed, half-open, open, disabled, forced-open, metrics-only was expected, not `ajar`",
+            ),
+            ("ok_per_s is open", "open", "`none` was expected, as this reading is a number, not `open`"),
+            ("ok_per_s > 3 for 5s", "", "`after` was expected, not the end"),
+            (
+                "mean(ok_per_s) > 3 at 5s",
+                "at",
+                "`mean`, `max` and the like are taken over seconds: say `after T`, `for D after T` or `always`",
+            ),
+            ("3 < ok_per_s", "3", "a reading comes first"),
+            ("(ok_per_s > 3", "", "`)` was expected, not the end"),
+            ("p50(ok) > 3 on seeds 9..2", "9..2", "seeds are written like 1..200, not `9..2`"),
+        ] {
+            let err = Claim::read(text, spec()).unwrap_err();
+            assert_eq!((&text[err.at.clone()], err.message.as_str()), (word, message), "{text}");
+        }
+        let deep = format!("{}ok_per_s > 1", "(".repeat(100_000));
+        assert!(Claim::read(&deep, spec()).is_err());
+    }
+}

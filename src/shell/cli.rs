@@ -13,6 +13,7 @@ mod output;
 mod overview;
 mod quiz;
 mod run;
+mod screen;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -21,6 +22,7 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use self::journal::Consent;
 use self::output::Failure;
+use self::screen::Start;
 use super::learner::Learner;
 use super::{library, terminal};
 use crate::course::{Course, Severity};
@@ -185,8 +187,12 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             let wanted = quiz::Wanted { chapter: chapter.as_deref(), count, seed };
             quiz::plain(&read_course(course.as_deref())?, &mut Learner::open(), wanted)
         }
-        Some(Command::Lesson { .. } | Command::Lab { .. } | Command::Quiz { .. }) => {
-            Err(Failure::usage("not built yet: add --plain"))
+        Some(Command::Lesson { step, .. }) => {
+            screen::open(course.as_deref(), &Start::Lesson(step.as_deref()))
+        }
+        Some(Command::Lab { scenario, .. }) => screen::open(course.as_deref(), &Start::Lab(&scenario)),
+        Some(Command::Quiz { chapter, .. }) => {
+            screen::open(course.as_deref(), &Start::Quiz(chapter.as_deref()))
         }
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Labs { name, format }) => labs::list(name.as_deref(), format),
@@ -221,7 +227,7 @@ fn by_lines(plain: bool) -> bool {
 /// The course where the learner left it; without a terminal, what there is.
 fn without_command(course: Option<&Path>) -> Result<ExitCode, Failure> {
     if terminal::is_interactive() {
-        return Err(Failure::usage("not built yet: halfopen lesson --plain works"));
+        return screen::open(course, &Start::Home);
     }
     overview::overview(&read_course(course)?, &Learner::open())
 }

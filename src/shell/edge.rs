@@ -4,6 +4,7 @@ use std::io;
 
 use jiff::{Timestamp, Unit};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use tokio::sync::mpsc::UnboundedSender;
 
 use super::event_loop::Edge;
 use super::journal::{Appended, Journal, Notice};
@@ -14,12 +15,14 @@ use crate::study::record::{Entry, Kind, Record};
 /// The real outside: the journal, the terminal and the job control of the user's shell.
 pub struct Outside {
     journal: Journal,
+    /// Where background work tells what came of it.
+    outbox: UnboundedSender<Message>,
 }
 
 impl Outside {
-    /// With this journal, open.
-    pub const fn new(journal: Journal) -> Self {
-        Self { journal }
+    /// With this journal, open, and the way by which background work reaches the program.
+    pub const fn new(journal: Journal, outbox: UnboundedSender<Message>) -> Self {
+        Self { journal, outbox }
     }
 
     /// Tries once more to save what is not saved; what to say if that fails, too. The last thing before leaving.
@@ -59,9 +62,14 @@ impl Edge for Outside {
             Effect::Copy(text) => told("The text could not be copied", clipboard::copy(&text)),
             Effect::CaptureMouse(on) => told("The mouse could not be switched", terminal::capture_mouse(on)),
             Effect::Judge(judging) => {
-                let seeds = judging.seeds.first..=judging.seeds.last;
-                let results = seeds.into_par_iter().map(|seed| (seed, judging.holds_on(seed))).collect();
-                vec![Message::Judged(judging.sum(results))]
+                let outbox = self.outbox.clone();
+                rayon::spawn(move || {
+                    let seeds = judging.seeds.first..=judging.seeds.last;
+                    let results = seeds.into_par_iter().map(|seed| (seed, judging.holds_on(seed))).collect();
+                    // A program that has ended meanwhile no longer listens.
+                    let _ended = outbox.send(Message::Judged(judging.sum(results)));
+                });
+                Vec::new()
             }
             Effect::Quit => Vec::new(),
         }
@@ -85,7 +93,7 @@ mod tests {
     #[test]
     fn a_record_comes_back_even_where_it_cannot_be_saved() {
         let (journal, _) = Journal::open(Err("no home directory".to_owned()));
-        let mut outside = Outside::new(journal);
+        let mut outside = Outside::new(journal, tokio::sync::mpsc::unbounded_channel().0);
         let kind = Kind::Reset { scope: Scope::All };
         let messages = outside.carry_out(Effect::Record(kind.clone()));
         let [Message::Recorded(records), Message::Saved(Err(sentence))] = &messages[..] else {
@@ -100,7 +108,7 @@ mod tests {
     fn a_saved_record_leaves_nothing_to_say() {
         let folder = tempfile::tempdir().unwrap();
         let (journal, _) = Journal::open(Ok(folder.path().to_owned()));
-        let mut outside = Outside::new(journal);
+        let mut outside = Outside::new(journal, tokio::sync::mpsc::unbounded_channel().0);
         let messages = outside.carry_out(Effect::Record(Kind::Reset { scope: Scope::All }));
         assert_eq!(messages[1..], [Message::Saved(Ok(()))]);
         assert_eq!(outside.finish(), None);

@@ -82,7 +82,7 @@ fn draw(line: &Line<'_>, is_chosen: bool, row: Rect, buf: &mut Buffer, theme: Th
         }
         Line::Empty => frame::put("This course has no lessons.", row, buf, theme.style(Role::Text)),
         Line::Next(it) => {
-            let style = theme.style(if is_chosen { Role::Focus } else { Role::Strong });
+            let style = theme.style(if is_chosen { Role::Heading } else { Role::Strong });
             frame::put(&next(it), row, buf, style);
         }
         Line::Chapter(chapter) => frame::put(&heading(chapter), row, buf, theme.style(Role::Caption)),

@@ -39,10 +39,8 @@ pub fn lines(passages: &[Passage], width: u16, theme: Theme) -> Vec<Line<'static
                 let taken = u16::try_from(mark.width()).unwrap_or(u16::MAX);
                 let inner = width.saturating_sub(taken).max(wrap::NARROWEST);
                 let page = markdown::lay_out_inlines(text, Setting { width: inner, theme, sources: &[] });
-                let style = style(*weight, theme);
-                lines.extend(
-                    page.body.into_iter().enumerate().map(|(n, line)| behind(mark, n == 0, line, style)),
-                );
+                let lines_of = page.body.into_iter().enumerate();
+                lines.extend(lines_of.map(|(n, line)| behind(mark, n == 0, line, *weight, theme)));
             }
             Passage::Gap => lines.push(Line::default()),
         }
@@ -58,22 +56,22 @@ fn soften(span: &mut Span<'_>) {
     }
 }
 
-/// A line behind its mark, or under it.
-fn behind(mark: &str, is_first: bool, line: Line<'static>, style: Style) -> Line<'static> {
+/// A line behind its mark, or under it. Of a key to press, only the key is set apart.
+fn behind(mark: &str, is_first: bool, line: Line<'static>, weight: Weight, theme: Theme) -> Line<'static> {
     let mark = if is_first { mark.to_owned() } else { " ".repeat(mark.width()) };
-    let spans = std::iter::once(Span::raw(mark)).chain(line.spans);
-    Line::from(spans.collect::<Vec<_>>()).patch_style(style)
+    let key = if weight == Weight::Key { theme.style(Role::Key) } else { Style::new() };
+    let spans = std::iter::once(Span::styled(mark, key)).chain(line.spans);
+    Line::from(spans.collect::<Vec<_>>()).patch_style(style(weight, theme))
 }
 
 fn style(weight: Weight, theme: Theme) -> Style {
     match weight {
-        Weight::Plain => theme.style(Role::Text),
+        Weight::Plain | Weight::Key => theme.style(Role::Text),
         Weight::Dim => theme.style(Role::Dim),
         Weight::Strong => theme.style(Role::Strong),
         Weight::Selected => theme.style(Role::Text).add_modifier(Modifier::BOLD),
         Weight::Good => theme.tone(Tone::Good),
         Weight::Bad => theme.tone(Tone::Bad),
-        Weight::Key => theme.style(Role::Key),
     }
 }
 

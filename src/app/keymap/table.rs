@@ -94,7 +94,7 @@ pub static TABLE: &[Binding] = &[
     bind(GOAL, ("g", "g"), Command::Goal, ("judge", "judge the goal on runs that you have not seen")),
     bind(GOAL, ("i", "i"), Command::Hint, ("hint", "the next hint; after the third the solution")),
     bind(GOAL, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which the goal did not hold")),
-    bind(GOAL, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
+    bind(GOAL, ("esc q", "Esc"), Command::Back, ("", "back to the text")),
     //
     bind(CLAIM, ("enter", "Enter"), Command::Accept, ("its run", "open the run that proves the sentence")),
     bind(LESSON, ("n", "n"), Command::NextStep, ("next", "the next step")),
@@ -111,11 +111,11 @@ pub static TABLE: &[Binding] = &[
     bind(LESSON, ("c", "c"), Command::NextClaim, ("claim", "the next sentence that a run proves")),
     //
     bind(LAB, ("space", "space"), Lab(L::Run), ("run", "run, or pause")),
-    bind(LAB, ("1 2 3 4 5 6 7 8 9", "1-9"), Lab(L::Break(0)), ("break", "break something")),
     bind(LAB, ("j down", "j/k"), Lab(L::KnobNext), ("knob", "the next knob, the one before")),
     bind(LAB, ("k up", ""), Lab(L::KnobPrevious), ("", "")),
     bind(LAB, ("l right", "h/l"), Lab(L::KnobUp), ("turn", "turn the knob down, up")),
     bind(LAB, ("h left", ""), Lab(L::KnobDown), ("", "")),
+    bind(LAB, ("1 2 3 4 5 6 7 8 9", "1-9"), Lab(L::Break(0)), ("break", "break something")),
     bind(LAB, (".", ". ,"), Lab(L::StepOn), ("step", "one event on, one event back")),
     bind(LAB, (",", ""), Lab(L::StepBack), ("", "")),
     bind(LAB, ("[ pgup", "[ ]"), Lab(L::Rewind), ("rewind", "back in time, ahead in time")),

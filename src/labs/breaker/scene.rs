@@ -15,20 +15,16 @@ const ROWS: usize = 6;
 
 impl Shop {
     pub(super) fn picture(&self, now: Time) -> Scene {
-        let scene = Scene::new()
-            .with(Panel::stage("links", Picture::Links(self.links(now))))
-            .with(Panel::stage("threads", Picture::Slots(self.pools())).titled("threads").ranked(1));
-        if matches!(self.guards.list.first(), None | Some(super::guard::Guard { breaker: Breaker::None, .. }))
-        {
-            return scene;
+        let links = Panel::stage("links", Picture::Links(self.links(now)));
+        let threads = Panel::stage("threads", Picture::Slots(self.pools())).titled("threads");
+        if self.guards.list.iter().all(|guard| matches!(guard.breaker, Breaker::None)) {
+            return Scene::new().with(links).with(threads.ranked(1));
         }
-        scene
-            .with(
-                Panel::stage("window", Picture::Outcomes(self.windows(now)))
-                    .titled("last results, newest right")
-                    .ranked(2),
-            )
-            .with(Panel::stage("machine", Picture::StateMachine(self.machine(now))).titled("").ranked(3))
+        // With a breaker its window is the story; the threads are what it spares.
+        let window =
+            Panel::stage("window", Picture::Outcomes(self.windows(now))).titled("last results, newest right");
+        let machine = Panel::stage("machine", Picture::StateMachine(self.machine(now)));
+        Scene::new().with(links).with(window.ranked(1)).with(machine.ranked(3)).with(threads.ranked(2))
     }
 
     fn links(&self, now: Time) -> Links {

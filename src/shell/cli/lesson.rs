@@ -16,13 +16,14 @@ use crate::engine::time::Time;
 use crate::labs::text::nearest;
 use crate::shell::learner::Learner;
 use crate::shell::setup::{self, Wrong};
+use crate::study::progress::Progress;
 use crate::study::record::{Kind, Place, Screen, Visited};
 
 /// Reads a lesson from this step on, or from where the learner was.
 pub fn plain(course: &Course, learner: &mut Learner, name: Option<&str>) -> Result<ExitCode, Failure> {
     let at = match name {
         Some(name) => find(course, name)?,
-        None => here(course, learner).ok_or_else(|| Failure::usage("this course has no lessons yet"))?,
+        None => here(course, learner.progress())?,
     };
     let mut reader = Reader { course, learner, console: Console::standard(), at, offered: Vec::new() };
     match reader.read() {
@@ -64,13 +65,13 @@ pub fn find<'a>(course: &'a Course, name: &str) -> Result<StepRef<'a>, Failure> 
 }
 
 /// Where the learner was, or else the first step that was not seen yet, or the first of all.
-fn here<'a>(course: &'a Course, learner: &Learner) -> Option<StepRef<'a>> {
-    let progress = learner.progress();
+pub fn here<'a>(course: &'a Course, progress: &Progress) -> Result<StepRef<'a>, Failure> {
     let place = progress.place().and_then(|place| place.step.as_deref());
     place
         .and_then(|step| course.find_step(step))
         .or_else(|| course.steps().find(|step| !progress.has_visited(&step.id().to_string())))
         .or_else(|| course.steps().next())
+        .ok_or_else(|| Failure::usage("this course has no lessons yet"))
 }
 
 /// A lesson being read.

@@ -4,7 +4,7 @@
 //! let screen = Harness::new(80, 24).with(course).press("enter j j space").play(Duration::from_secs(3)).screen();
 //! ```
 //!
-//! Tests in `tests/` include this file by its path, so it names the crate as they do.
+//! Tests in `tests/` and those beside the code include this file by its path, so it names the crate as they all do.
 
 use std::path::Path;
 use std::time::Duration;

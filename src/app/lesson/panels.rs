@@ -1,0 +1,97 @@
+//! Opening what a step of a lesson holds: its prediction, its goal, its claims, its sources.
+
+use super::attempt::Attempt;
+use super::bet::Bet;
+use super::sources::{Sources, To};
+use super::{Focus, Lesson, Panel, bet_before};
+use crate::app::Effect;
+use crate::app::keymap::Command;
+use crate::app::passage::Scroll;
+use crate::app::screen::Cx;
+use crate::app::shared::Shared;
+
+/// Opening what a step holds.
+impl Lesson {
+    pub(super) fn open_bet(&mut self, cx: &mut Cx<'_>) {
+        self.stop();
+        if self.bet.is_none() {
+            match self.new_bet(cx.shared) {
+                Some(Ok(bet)) => self.bet = Some(Box::new(bet)),
+                Some(Err(sentence)) => return cx.refuse(sentence),
+                None => return,
+            }
+        }
+        self.open(Panel::Bet, Focus::Text);
+    }
+
+    /// Of several predictions, the first one that is still open.
+    fn new_bet(&self, shared: &Shared) -> Option<Result<Bet, String>> {
+        let at = self.step(shared)?;
+        let before = |id: &str| bet_before(shared, at, id);
+        let open = at.step.predictions().find(|it| before(&it.id).is_none());
+        let predict = open.or_else(|| at.step.predictions().next())?;
+        Some(Bet::open(predict, &at.chapter.id, before(&predict.id)))
+    }
+
+    pub(super) fn open_goal(&mut self, cx: &mut Cx<'_>) {
+        self.stop();
+        if self.attempt.is_none() {
+            match self.new_attempt(cx.shared) {
+                Some(Ok(attempt)) => self.attempt = Some(Box::new(attempt)),
+                Some(Err(sentence)) => return cx.refuse(sentence),
+                None => return,
+            }
+        }
+        self.open(Panel::Goal, Focus::Lab);
+    }
+
+    fn new_attempt(&self, shared: &Shared) -> Option<Result<Attempt, String>> {
+        let at = self.step(shared)?;
+        let goal = at.step.goals().next()?;
+        let state = shared.progress.chapter(&at.chapter.id).and_then(|it| it.goals.get(&goal.id.value));
+        Some(Attempt::open(goal, &at.chapter.id, state))
+    }
+
+    pub(super) fn open_sources(&mut self, shared: &Shared) {
+        if let Some(at) = self.step(shared) {
+            self.open(Panel::Sources(Sources::of(at)), Focus::Text);
+        }
+    }
+
+    fn open(&mut self, panel: Panel, focus: Focus) {
+        (self.panel, self.focus, self.scroll) = (panel, focus, Scroll::default());
+    }
+
+    /// Stops the lab that will be hidden.
+    fn stop(&mut self) {
+        if let Some(player) = self.player_mut() {
+            player.pause();
+        }
+    }
+
+    pub(super) fn in_sources(&mut self, command: Command, cx: &mut Cx<'_>) {
+        let Panel::Sources(sources) = &mut self.panel else { return };
+        let last = sources.entries.len().saturating_sub(1);
+        match command {
+            Command::Up => sources.cursor = sources.cursor.saturating_sub(1),
+            Command::Down => sources.cursor = (sources.cursor + 1).min(last),
+            Command::Accept => match sources.chosen().map(|it| it.to.clone()) {
+                Some(To::Step(id)) => return self.go_to(Some(id), cx),
+                Some(To::Web(url)) => {
+                    cx.effects.push(Effect::Copy(url));
+                    cx.say("The address is in the clipboard.");
+                }
+                Some(To::Nowhere) | None => cx.say("This source has no address."),
+            },
+            _ => {}
+        }
+        self.follow(cx.shared);
+    }
+
+    pub(super) fn next_claim(&mut self, shared: &Shared) {
+        let count = self.step(shared).map_or(0, |at| at.step.claims().count());
+        let next = if let Focus::Claim(n) = self.focus { n + 1 } else { 0 };
+        self.focus = Focus::Claim(next % count.max(1));
+        self.follow(shared);
+    }
+}
