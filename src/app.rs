@@ -195,7 +195,11 @@ impl App {
                 }
                 Flow::Redraw
             }
-            Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
+            Message::Paste(text) => match self.stack.last_mut().filter(|_| self.overlay.is_none()) {
+                Some(screen) => screen.paste(&text),
+                None => Flow::Unchanged,
+            },
+            Message::Mouse(_) | Message::Saved(Ok(())) => Flow::Unchanged,
         }
     }
 

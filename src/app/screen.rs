@@ -145,6 +145,15 @@ impl Screen {
         }
     }
 
+    /// Takes pasted text into the line of text, if there is one.
+    pub fn paste(&mut self, text: &str) -> Flow {
+        match self {
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Bench(it) => it.paste(text),
+            Self::Quiz(it) => it.paste(text),
+        }
+    }
+
     /// The screen above it was closed: what it lent, such as a running lab, comes back.
     pub fn take_back(&mut self, gone: Self) {
         if let (Self::Lesson(lesson), Self::Bench(bench)) = (self, gone) {
