@@ -1,3 +1,5 @@
+//! The player, played on the lab `server` and on every preset of every lab.
+
 use super::*;
 use crate::labs::catalogue;
 

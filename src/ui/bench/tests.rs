@@ -1,3 +1,5 @@
+//! The bench on a screen in memory: runs, lists, prompts, every size.
+
 use std::time::Duration;
 
 use crate::app::Message;

@@ -1,3 +1,5 @@
+//! The quiz on a screen in memory: every kind, every verdict, every size.
+
 use crate::app::key::Key;
 use crate::app::quiz::{Draft, Stage};
 use crate::app::screen::{Go, Screen};
