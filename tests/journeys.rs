@@ -133,7 +133,7 @@ fn the_lab_of_a_step_goes_to_the_whole_screen_and_comes_back_as_it_is_there() {
     at = at.press("enter space");
     assert_shows(&mut at, &["┌ stage"]);
     at = at.play(Duration::from_secs(3)).press("space esc");
-    assert_shows(&mut at, &["step 2 of 3", "t 0:18.0", "paused"]);
+    assert_shows(&mut at, &["step 2 of 3", "t 18.0 s", "paused"]);
 }
 
 #[test]
@@ -144,9 +144,9 @@ fn a_claim_opens_its_own_run_and_leaves_the_steps_lab_alone() {
         &[">checked: 5 seeds<", "Enter opens its run: About seven of ten workers are busy."],
     );
     at = at.press("enter");
-    assert_shows(&mut at, &["┌ stage", "t 0:00.0"]);
+    assert_shows(&mut at, &["┌ stage", "t 0.0 s"]);
     at = at.press("esc");
-    assert_shows(&mut at, &["step 2 of 3", "t 0:15.0"]);
+    assert_shows(&mut at, &["step 2 of 3", "t 15.0 s"]);
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_step_that_shares_a_lab_keeps_it_running() {
     at.app.go(halfopen::app::screen::Go::Step(id), &mut Vec::new());
     let mut at = at.press("tab R").press("space").play(Duration::from_secs(2)).press("space tab n n");
     let screen = at.screen();
-    assert!(screen.contains("t 0:02.0"), "{screen}");
+    assert!(screen.contains("t 2.0 s"), "{screen}");
 }
 
 #[test]

@@ -300,3 +300,64 @@ fn reset(yes: Command, what: &str) -> Confirm {
         yes,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::record::{Place, QuizStarted, Record, VERSION, Visited};
+    use jiff::Timestamp;
+
+    fn course() -> Course {
+        crate::course::load(&crate::course::embedded::files()).course
+    }
+
+    fn after(kinds: impl IntoIterator<Item = Kind>) -> Progress {
+        let record = |kind| Record { id: String::new(), v: VERSION, at: Timestamp::UNIX_EPOCH, kind };
+        let records: Vec<Record> = kinds.into_iter().map(record).collect();
+        Progress::replay(&records)
+    }
+
+    fn visited(at: &StepRef<'_>) -> Kind {
+        Kind::Visited(Visited { chapter: at.chapter.id.clone(), step: at.id().to_string() })
+    }
+
+    #[test]
+    fn the_next_thing_is_where_one_was_or_else_what_was_not_seen() {
+        let course = course();
+        assert!(matches!(Next::of(&course, &Progress::default()), Some(Next::Begin(_))));
+        let first = course.steps().next().unwrap();
+        let read = after([visited(&first)]);
+        assert!(matches!(Next::of(&course, &read), Some(Next::Read(it)) if it.step.number == 2));
+        let place = Kind::Place(Place {
+            screen: Screen::Lesson,
+            step: Some(first.id().to_string()),
+            ..Place::default()
+        });
+        let there = after([visited(&first), place]);
+        assert!(matches!(Next::of(&course, &there), Some(Next::Continue(it)) if it.id() == first.id()));
+        let all = after(course.steps().map(|it| visited(&it)));
+        assert!(matches!(Next::of(&course, &all), Some(Next::Quiz(_))));
+    }
+
+    #[test]
+    fn a_quiz_is_gone_on_with_only_until_it_ends() {
+        let course = course();
+        let chapter = course.chapters.iter().find(|it| !it.questions.is_empty()).unwrap().id.clone();
+        let started = Kind::QuizStarted(QuizStarted {
+            session: "s".into(),
+            chapter: Some(chapter.clone()),
+            mode: crate::study::record::Mode::Quiz,
+            seed: 1,
+            questions: vec![],
+        });
+        let place = Kind::Place(Place {
+            screen: Screen::Quiz,
+            chapter: Some(chapter),
+            session: Some("s".into()),
+            ..Place::default()
+        });
+        let open = after([started, place.clone()]);
+        assert!(matches!(Next::of(&course, &open), Some(Next::Resume(_))));
+        assert!(matches!(Next::of(&course, &after([place])), Some(Next::Begin(_))));
+    }
+}

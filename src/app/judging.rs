@@ -4,11 +4,9 @@
 
 use crate::course::setup::Seeds;
 use crate::engine::time::{Span, Time};
+use crate::labs::judge::Trial;
 use crate::labs::language::Condition;
 use crate::labs::scenario::{Scenario, Wanted};
-
-/// More events than any run of a course needs; a strange set-up must not keep a core busy for ever.
-const MOST_EVENTS: u64 = 50_000_000;
 
 /// A goal to judge: what the learner set up and did is replayed on each seed.
 #[derive(Clone, PartialEq, Debug)]
@@ -51,9 +49,7 @@ impl Judging {
             Wanted { lab: &self.lab, preset: Some(&self.preset), set: &self.set, seed, at: &self.at };
         let Ok(scenario) = Scenario::read(&wanted) else { return false };
         let Ok(condition) = Condition::read(&self.condition, scenario.lab.spec) else { return false };
-        let mut lab = scenario.open();
-        lab.advance(Time::ZERO + self.length, MOST_EVENTS);
-        condition.holds(&*lab)
+        Trial::new(scenario, Time::ZERO + self.length).goal(seed, &condition).verdict.holds
     }
 
     /// What the results say, each a seed and whether the goal held on it.

@@ -35,7 +35,6 @@ use super::theme::{Role, Theme};
 use super::wrap::{self, Run};
 use crate::app::bench::{self, Bench, Focus, Open};
 use crate::app::player::{Outcome, Player};
-use crate::engine::time::Time;
 use crate::labs::lab::{Occurrence, Promise};
 use crate::labs::scene::{Picture, Place, Strip, Tone};
 
@@ -54,13 +53,9 @@ pub(super) fn standing(player: &Player) -> String {
         (false, _) => format!("{} paused", player.speed()),
     };
     let seed = player.lab().scenario().seed;
-    format!("t {}   {pace}   seed {seed}   {}", clock(player.lab().now()), checks(player))
-}
-
-/// Minutes, seconds and tenths: `1:18.4`.
-fn clock(now: Time) -> String {
-    let tenths = now.millis() / 100;
-    format!("{}:{:02}.{}", tenths / 600, tenths / 10 % 60, tenths % 10)
+    // In seconds, as lessons and occurrences tell it.
+    let tenths = player.lab().now().millis() / 100;
+    format!("t {}.{} s   {pace}   seed {seed}   {}", tenths / 10, tenths % 10, checks(player))
 }
 
 /// How the invariants stand, in a few words.

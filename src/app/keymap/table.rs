@@ -128,8 +128,6 @@ pub static TABLE: &[Binding] = &[
     bind(LAB, ("S", "S"), Lab(L::NewSeed), ("", "start again with another seed")),
     bind(LAB, ("+ =", "+ -"), Lab(L::Faster), ("", "faster, slower")),
     bind(LAB, ("-", ""), Lab(L::Slower), ("", "")),
-    bind(LAB, ("e", "e"), Lab(L::Explain), ("", "explain this line")),
-    bind(LAB, ("s", "s"), Lab(L::Share), ("", "copy the run as a line of text")),
     bind(BENCH, ("b", "b"), Lab(L::Presets), ("presets", "choose a preset")),
     bind(BENCH, (":", ":"), Lab(L::Say), ("say", "break it in words: hang payments for 10s")),
     bind(BENCH, ("tab", "Tab"), Command::NextFocus, ("log", "to the log, the numbers, the knobs")),

@@ -292,3 +292,38 @@ fn changes(base: &Scenario, played: &Scenario) -> Vec<String> {
     let own = own.map(|(at, act): &(Time, Act)| format!("{at}s {act}"));
     knobs.chain(own).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::labs::catalogue;
+
+    fn texts(condition: &str) -> Vec<String> {
+        let scenario = Scenario::first(catalogue::find("server").unwrap());
+        parts(condition, &scenario).unwrap().into_iter().map(|part| part.text).collect()
+    }
+
+    #[test]
+    fn a_condition_is_told_part_by_part_where_it_has_parts() {
+        assert_eq!(
+            texts("queue < 20 and mean(p50_s) < 0.3 after 20s"),
+            ["queue < 20", "mean(p50_s) < 0.3 after 20s"]
+        );
+        let whole = "not (queue < 20 and busy > 3)";
+        assert_eq!(texts(whole), [whole]);
+    }
+
+    #[test]
+    fn changes_are_knobs_and_acts_that_the_goal_did_not_bring() {
+        let base = Scenario::first(catalogue::find("server").unwrap());
+        let mut player = Player::open(&base, Time::ZERO);
+        player.seek(Time::from_secs(2));
+        player.press(1);
+        let mut own = player.recorded();
+        own.knobs.set("workers", "20").unwrap();
+        let lines = changes(&base, &own);
+        assert_eq!(lines[0], "set workers 20");
+        assert!(lines[1].starts_with("2.000s slow server"), "{lines:?}");
+        assert_eq!(changes(&base, &base), [""; 0]);
+    }
+}

@@ -12,13 +12,12 @@ use crate::app::screen::Cx;
 use crate::app::speed::Speed;
 use crate::course::setup::{Predict, When};
 use crate::course::{Course, Inlines};
+use crate::labs::judge::{self, Trial};
 use crate::labs::language::Condition;
 use crate::study::record::{Kind, Predicted};
 
 /// How long it may take to watch the run decide.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// More events than any lab of a course needs up to its decision; a strange course must not stop the program.
-const MOST_EVENTS: u64 = 20_000_000;
 /// How sure a learner can be, in percent. 50 is a coin toss; nobody is sure beyond 99.
 pub const SURE: [u8; 11] = [50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 99];
 /// Where the choice of a confidence begins.
@@ -67,7 +66,7 @@ pub struct Decided {
     pub chosen: usize,
     /// How sure, in percent.
     pub sure: u8,
-    /// The outcome that came; none if the run made none of them true, which is a fault of the course.
+    /// The outcome that came; none if the run did not make exactly one of them true, which is a fault of the course.
     pub came: Option<usize>,
 }
 
@@ -173,10 +172,12 @@ impl Bet {
 
     /// The outcome that the run makes true.
     fn decide(&self) -> Option<usize> {
-        let mut lab = self.player.lab().boxed_clone();
-        lab.advance(self.predict.until, MOST_EVENTS);
-        let holds = |condition: &Option<Condition>| condition.as_ref().is_some_and(|it| it.holds(&*lab));
-        self.conditions.iter().position(holds).or_else(|| self.conditions.iter().position(Option::is_none))
+        let scenario = self.player.setup();
+        let trial = Trial::new(scenario.clone(), self.predict.until);
+        match trial.outcome(scenario.seed, &self.conditions) {
+            judge::Decided::One(came) => Some(came),
+            judge::Decided::None | judge::Decided::Several(_) => None,
+        }
     }
 
     fn record(&self, decided: &Decided, came: usize) -> Predicted {
@@ -273,7 +274,7 @@ impl Bet {
         let (chosen, sure) = (letter(decided.chosen), decided.sure);
         let Some(came) = decided.came else {
             return vec![
-                Passage::note("The run made none of these outcomes true.", Weight::Bad),
+                Passage::note("The run did not decide for one of these outcomes.", Weight::Bad),
                 Passage::note("That is a fault of the course; nothing was recorded.", Weight::Plain),
             ];
         };
@@ -311,5 +312,23 @@ impl Bet {
             passages.push(Passage::item("", belief.refuted_by.clone(), Weight::Plain));
         }
         passages
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_have_letters() {
+        assert_eq!((0..4).map(letter).collect::<String>(), "abcd");
+        assert_eq!(letter(1000), '?');
+    }
+
+    #[test]
+    fn confidence_goes_from_a_coin_toss_to_almost_certain() {
+        assert_eq!((SURE[0], SURE[SURE.len() - 1]), (50, 99));
+        assert!(SURE.contains(&USUAL) && SURE.is_sorted());
+        assert_eq!((4..=8).map(|n| (n + 1) * 10).collect::<Vec<u8>>(), [50, 60, 70, 80, 90]);
     }
 }
