@@ -21,7 +21,7 @@ const SIZES: [(u16, u16); 3] = [(80, 24), (160, 45), (60, 18)];
 /// The program at a screen, reached by keys.
 fn at(keys: &str, (width, height): (u16, u16)) -> App {
     let course = course::load(&embedded::files()).course;
-    let mut app = App::new(Shared { course, ..Shared::default() });
+    let mut app = App::new(Shared { course, measure: ui::passage::measure, ..Shared::default() });
     let mut effects = Vec::new();
     let _ = app.update(Message::Resize { width, height }, &mut effects);
     for key in keys.split_whitespace().filter_map(|key| key.parse::<Key>().ok()) {

@@ -147,7 +147,7 @@ fn a_breaker_inside_the_retries_sees_each_attempt_and_opens_sooner() {
 #[test]
 fn callers_that_opened_together_probe_together_unless_the_wait_is_spread() {
     let at = &["10s error payments for 4s"][..];
-    Case { preset: "herd", at, length: "30s", seeds: 1..=4 }.holds(&["probe_peak > 45"]);
+    Case { preset: "herd", at, length: "30s", seeds: 1..=4, ..USUAL }.holds(&["probe_peak > 45"]);
     Case { preset: "herd", set: &[("open_jitter", "50%")], at, length: "30s", seeds: 1..=4 }
         .holds(&["probe_peak < 25"]);
 }

@@ -77,9 +77,9 @@ fn probe() {
     if std::env::var_os(VARIABLE).is_none() {
         return;
     }
-    let (_outbox, inbox) = tokio::sync::mpsc::unbounded_channel();
+    let (outbox, inbox) = tokio::sync::mpsc::unbounded_channel();
     let (journal, _) = Journal::open(Err("a test".to_owned()));
-    let report = interactive::run(&mut Probe::default(), &mut Outside::new(journal), inbox).unwrap();
+    let report = interactive::run(&mut Probe::default(), &mut Outside::new(journal, outbox), inbox).unwrap();
     println!("left by {:?}", report.end);
 }
 

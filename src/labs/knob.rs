@@ -218,7 +218,9 @@ impl Knob {
                 (n, true) if n >= max.min(1000) => NO_LIMIT,
                 (n, up) => step_count(n, up),
             }),
-            (Kind::Number { min, max, .. }, Value::Number(x)) => Value::Number(step(x, up).clamp(min, max)),
+            (Kind::Number { min, max, .. }, Value::Number(x)) => {
+                Value::Number(fine_step(x, up).clamp(min, max))
+            }
             (Kind::Share, Value::Share(x)) => {
                 let percent = (x * 100.0).round();
                 Value::Share(if up { percent + 5.0 } else { percent - 5.0 }.clamp(0.0, 100.0) / 100.0)
@@ -253,13 +255,35 @@ fn read_share(text: &str) -> Option<f64> {
     }
 }
 
-/// The neighbours on 1, 2, 5, 10, 20, 50 …, and every unit below ten.
+/// The neighbours of a count: by one below ten, then as [`fine_step`].
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small, positive")]
 fn step_count(n: u64, up: bool) -> u64 {
     if n < 10 || (n == 10 && !up) {
         return if up { n + 1 } else { n.saturating_sub(1) };
     }
-    step(n as f64, up).round() as u64
+    fine_step(n as f64, up).round() as u64
+}
+
+/// The next value on the scale 1, 1.1, 1.2 … 2, 2.5, 3 … 9.5, 10 of every decade: 70, 75 … 95, 100, 110.
+fn fine_step(x: f64, up: bool) -> f64 {
+    if x <= 0.0 {
+        return if up { 1.0 } else { x };
+    }
+    let decade = decade(x);
+    let place = x / decade;
+    let grain = if place < 2.0 - 1e-6 || (place < 2.0 + 1e-6 && !up) { 10.0 } else { 2.0 };
+    // At the lower end of a decade the way down leads into the finer one below.
+    if !up && place < 1.0 + 1e-6 {
+        return 0.95 * decade;
+    }
+    let steps = place * grain;
+    let next = if up { libm::floor(steps + 1e-6) + 1.0 } else { libm::ceil(steps - 1e-6) - 1.0 };
+    round(next * decade / grain)
+}
+
+/// The power of ten that `x` is at least.
+fn decade(x: f64) -> f64 {
+    libm::pow(10.0, libm::floor(libm::log10(x) + 1e-9))
 }
 
 /// The next value on the scale 1, 1.5, 2, 3, 5, 7.5, 10 of every decade.
@@ -268,7 +292,7 @@ fn step(x: f64, up: bool) -> f64 {
     if x <= 0.0 {
         return if up { 1.0 } else { x };
     }
-    let decade = libm::pow(10.0, libm::floor(libm::log10(x) + 1e-9));
+    let decade = decade(x);
     let place = x / decade;
     if up {
         SCALE.into_iter().find(|s| *s > place + 1e-6).unwrap_or(15.0) * decade
@@ -408,10 +432,24 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_of_95_can_be_reached_from_70_by_hand_and_left_again() {
+        let knob = Knob { kind: Kind::Number { min: 0.01, max: 1e5, unit: "/s" }, ..TIMEOUT };
+        let mut value = Value::Number(70.0);
+        let mut seen = vec![];
+        for up in [true, true, true, true, true, true, true, false, false] {
+            value = knob.turned(value, up);
+            seen.push(value.to_string());
+        }
+        assert_eq!(seen, ["75", "80", "85", "90", "95", "100", "110", "100", "95"]);
+        assert_eq!(knob.turned(Value::Number(2.0), false), Value::Number(1.9));
+        assert_eq!(knob.turned(Value::Number(2.0), true), Value::Number(2.5));
+    }
+
+    #[test]
     fn counts_move_by_one_and_then_by_round_steps() {
         let knob = Knob { kind: Kind::Count { min: 1, max: 1000 }, ..TIMEOUT };
         assert_eq!(knob.turned(Value::Count(9), true), Value::Count(10));
-        assert_eq!(knob.turned(Value::Count(10), true), Value::Count(15));
+        assert_eq!(knob.turned(Value::Count(10), true), Value::Count(11));
         assert_eq!(knob.turned(Value::Count(10), false), Value::Count(9));
         assert_eq!(knob.turned(Value::Count(1), false), Value::Count(1));
         assert_eq!(knob.turned(Value::Count(1000), true), Value::Count(1000));

@@ -3,6 +3,7 @@
 use super::Server;
 use crate::engine::time::Time;
 use crate::labs::fault::Verb;
+use crate::labs::knob::{NO_LIMIT, Value};
 use crate::labs::scene::{
     Gauge, Meter, Panel, Part, Picture, Pool, Scene, Sentence, Slot, Slots, Threshold, Tone, Unit,
 };
@@ -75,11 +76,19 @@ impl Server {
             self.knobs.count("workers") as f64 / (self.service_time.secs() * self.factor(Verb::Slow));
         let compared =
             format!("{} come, {} can be served.", Unit::PerSecond.text(rate), Unit::PerSecond.text(capacity));
-        if load >= 1.0 {
-            let grows = Unit::PerSecond.text(rate - capacity);
-            Sentence { text: format!("{compared} The queue grows by {grows}."), tone: Tone::Bad }
-        } else {
-            Sentence { text: format!("{compared} Load {}.", Unit::Share.text(load)), tone: Tone::Plain }
+        let capped = self.knobs.get("queue_cap") != Some(Value::Count(NO_LIMIT));
+        let excess = Unit::PerSecond.text(rate - capacity);
+        match (load > 1.0 + 1e-9, capped) {
+            (false, _) => {
+                Sentence { text: format!("{compared} Load {}.", Unit::Share.text(load)), tone: Tone::Plain }
+            }
+            (true, false) => {
+                Sentence { text: format!("{compared} The queue grows by {excess}."), tone: Tone::Bad }
+            }
+            (true, true) => Sentence {
+                text: format!("{compared} Once the queue is full, {excess} are refused."),
+                tone: Tone::Bad,
+            },
         }
     }
 }

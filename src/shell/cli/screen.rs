@@ -23,6 +23,7 @@ use crate::shell::journal::{Journal, News, home};
 use crate::shell::library;
 use crate::study::progress::Progress;
 use crate::study::record::{Entry, Record};
+use crate::ui;
 
 /// Where the program opens.
 pub enum Start<'a> {
@@ -66,6 +67,7 @@ fn shared(course: Option<&Path>, news: &News) -> Result<Shared, Failure> {
         warning: news.notices.first().map(ToString::to_string),
         look: look(),
         luck: rand::random(),
+        measure: ui::passage::measure,
         measure: crate::ui::passage::measure,
         notice: news.notices.get(1).map(|notice| Notice::plain(notice.to_string())),
         ..Shared::default()

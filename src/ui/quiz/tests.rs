@@ -1,4 +1,4 @@
-//! A quiz on the screen: every kind of question, asked and told.
+//! How quizzes look, at every size, and what they say.
 
 use crate::app::key::Key;
 use crate::app::quiz::{Draft, Stage};
