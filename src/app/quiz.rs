@@ -2,7 +2,7 @@
 
 mod draft;
 
-use std::time::Duration;
+use std::cmp::Reverse;
 
 pub use draft::Draft;
 
@@ -151,7 +151,7 @@ impl Quiz {
     pub fn step(&self, course: &Course) -> Option<StepId> {
         if let Stage::Result = self.stage {
             return self
-                .weak(course)
+                .weak()
                 .into_iter()
                 .find_map(|concept| course.concept(&concept))
                 .map(|it| it.step.value.clone());
@@ -160,12 +160,10 @@ impl Quiz {
     }
 
     /// The concepts with a wrong first answer, the weakest first.
-    fn weak(&self, _course: &Course) -> Vec<String> {
+    pub fn weak(&self) -> Vec<String> {
         let concepts = self.session.result().concepts;
         let mut weak: Vec<_> = concepts.into_iter().filter(|(_, tally)| tally.wrong > 0).collect();
-        weak.sort_by_key(|(_, tally)| {
-            (std::cmp::Reverse(tally.wrong * 100 / tally.all().max(1)), tally.right)
-        });
+        weak.sort_by_key(|(_, tally)| Reverse((tally.wrong * 100 / tally.all().max(1), tally.wrong)));
         weak.into_iter().map(|(concept, _)| concept).collect()
     }
 
@@ -305,9 +303,13 @@ impl Quiz {
         Flow::Redraw
     }
 
-    /// See [`super::screen::Screen::frame_interval`].
-    pub const fn frame_interval() -> Option<Duration> {
-        None
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) -> Flow {
+        let Stage::Asking { draft: Draft::Number(line) | Draft::Text(line), .. } = &mut self.stage else {
+            return Flow::Unchanged;
+        };
+        line.paste(text);
+        Flow::Redraw
     }
 
     /// See [`super::screen::Screen::place`]. There is nothing to come back to in a quiz that is over.

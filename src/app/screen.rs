@@ -145,11 +145,12 @@ impl Screen {
         }
     }
 
-    /// Takes pasted text into the line of text.
+    /// Takes pasted text into the line of text, if there is one.
     pub fn paste(&mut self, text: &str) -> Flow {
         match self {
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => Flow::Unchanged,
             Self::Bench(it) => it.paste(text),
-            Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Quiz(it) => it.paste(text),
         }
     }
 

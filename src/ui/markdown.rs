@@ -20,7 +20,7 @@
 //! Laying out is pure and quick (a step takes well under a millisecond), so that a resize needs no cleverness. The
 //! interactive blocks of a step (lab, claim, predict, goal) are not text: the lesson's screen places them.
 
-mod code;
+pub(super) mod code;
 pub mod highlight;
 mod inline;
 mod table;

@@ -1,4 +1,4 @@
-//! A lab being played, by commands and by time.
+//! The player, played on the lab `server` and on every preset of every lab.
 
 use super::*;
 use crate::labs::catalogue;

@@ -14,8 +14,8 @@ pub enum Draft {
     Single {
         /// The options in the order shown.
         shown: Vec<usize>,
-        /// The place of the cursor in it: what it is on is chosen.
-        cursor: usize,
+        /// The place of the cursor in it: what it is on is chosen. None until one is.
+        cursor: Option<usize>,
     },
     /// Any number of options.
     Several {
@@ -32,6 +32,8 @@ pub enum Draft {
         items: Vec<usize>,
         /// The place of the cursor in it.
         cursor: usize,
+        /// Whether anything was done with them yet.
+        touched: Touched,
     },
     /// A number.
     Number(Line),
@@ -41,8 +43,8 @@ pub enum Draft {
     Code {
         /// How many lines there are.
         lines: usize,
-        /// The line that the cursor is on, the first being 1.
-        cursor: usize,
+        /// The line that the cursor is on, the first being 0. None until one is chosen.
+        cursor: Option<usize>,
     },
     /// Right sides for left sides.
     Match {
@@ -55,6 +57,15 @@ pub enum Draft {
     },
 }
 
+/// Whether the learner did anything with a draft: what stands there by itself is no answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Touched {
+    /// Not yet.
+    No,
+    /// Yes.
+    Yes,
+}
+
 /// Why a draft is no answer yet; a sentence.
 pub type Unfinished = String;
 
@@ -62,12 +73,12 @@ impl Draft {
     /// Nothing answered yet; `shown` is the order in which options, items or right sides are shown.
     pub fn new(question: &Question, shown: Vec<usize>) -> Self {
         match &question.ask {
-            Ask::Single { .. } => Self::Single { shown, cursor: 0 },
+            Ask::Single { .. } => Self::Single { shown, cursor: None },
             Ask::Several { .. } => Self::Several { shown, cursor: 0, chosen: Vec::new() },
-            Ask::Order { .. } => Self::Order { items: shown, cursor: 0 },
+            Ask::Order { .. } => Self::Order { items: shown, cursor: 0, touched: Touched::No },
             Ask::Number { .. } => Self::Number(Line::default()),
             Ask::Text { .. } => Self::Text(Line::default()),
-            Ask::Line { code, .. } => Self::Code { lines: code.lines().count(), cursor: 1 },
+            Ask::Line { code, .. } => Self::Code { lines: code.lines().count(), cursor: None },
             Ask::Match { pairs } => Self::Match { shown, given: vec![None; pairs.len()], cursor: 0 },
         }
     }
@@ -115,8 +126,8 @@ impl Draft {
         match (self, command) {
             (Self::Number(line) | Self::Text(line), command) => line.go(command),
             (Self::Single { shown, cursor }, command) => match command {
-                Command::Choose(n) => *cursor = usize::from(n).min(shown.len().saturating_sub(1)),
-                command => *cursor = stepped(*cursor, shown.len(), command),
+                Command::Choose(n) => *cursor = Some(usize::from(n).min(shown.len().saturating_sub(1))),
+                command => *cursor = begun(*cursor, shown.len(), command),
             },
             (Self::Several { shown, cursor, chosen }, command) => {
                 if let Command::Choose(n) = command {
@@ -127,7 +138,8 @@ impl Draft {
                     _ => *cursor = stepped(*cursor, shown.len(), command),
                 }
             }
-            (Self::Order { items, cursor }, command) => {
+            (Self::Order { items, cursor, touched }, command) => {
+                *touched = Touched::Yes;
                 let before = *cursor;
                 *cursor = stepped(before, items.len(), command);
                 if matches!(command, Command::MoveUp | Command::MoveDown) && before < items.len() {
@@ -135,7 +147,7 @@ impl Draft {
                 }
             }
             (Self::Code { lines, cursor }, command) => {
-                *cursor = stepped(cursor.saturating_sub(1), *lines, command) + 1;
+                *cursor = begun(*cursor, *lines, command);
             }
             (Self::Match { shown, given, cursor }, command) => pair(shown, given, cursor, command),
         }
@@ -151,14 +163,17 @@ impl Draft {
     /// The answer, or what is missing. None where nothing was answered at all, which may mean "I don't know".
     pub fn answer(&self, question: &Question) -> Result<Option<Answer>, Unfinished> {
         Ok(match self {
-            Self::Single { shown, cursor } => shown.get(*cursor).map(|option| Answer::Options(vec![*option])),
+            Self::Single { shown, cursor } => {
+                cursor.and_then(|at| shown.get(at)).map(|option| Answer::Options(vec![*option]))
+            }
             Self::Several { chosen, .. } => {
                 let mut chosen = chosen.clone();
                 chosen.sort_unstable();
                 (!chosen.is_empty()).then_some(Answer::Options(chosen))
             }
+            Self::Order { touched: Touched::No, .. } => None,
             Self::Order { items, .. } => Some(Answer::Order(items.clone())),
-            Self::Code { cursor, .. } => Some(Answer::Line(*cursor)),
+            Self::Code { cursor, .. } => cursor.map(|line| Answer::Line(line + 1)),
             Self::Number(line) | Self::Text(line) if line.is_blank() => None,
             Self::Text(line) => Some(Answer::Text(line.text().trim().to_owned())),
             Self::Number(line) => {
@@ -191,6 +206,16 @@ fn stepped(at: usize, len: usize, command: Command) -> usize {
         _ => at,
     }
     .min(len.saturating_sub(1))
+}
+
+/// The same for a cursor that may not be in the list yet.
+fn begun(at: Option<usize>, len: usize, command: Command) -> Option<usize> {
+    match (at, command) {
+        (Some(at), command) => Some(stepped(at, len, command)),
+        (None, Command::Down) => Some(0),
+        (None, Command::Up) => Some(len.saturating_sub(1)),
+        (None, _) => None,
+    }
 }
 
 fn toggle(chosen: &mut Vec<usize>, option: usize) {

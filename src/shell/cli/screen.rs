@@ -68,7 +68,6 @@ fn shared(course: Option<&Path>, news: &News) -> Result<Shared, Failure> {
         look: look(),
         luck: rand::random(),
         measure: ui::passage::measure,
-        measure: crate::ui::passage::measure,
         notice: news.notices.get(1).map(|notice| Notice::plain(notice.to_string())),
         ..Shared::default()
     })

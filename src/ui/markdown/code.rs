@@ -29,7 +29,7 @@ pub(super) fn lay_out(code: &Code, columns: u16, theme: Theme) -> Vec<Line<'stat
 }
 
 /// A line of code in `room` columns, with `+N` for the N columns that are hidden.
-fn cut(runs: &[Run], room: u16, theme: Theme) -> Line<'static> {
+pub(in crate::ui) fn cut(runs: &[Run], room: u16, theme: Theme) -> Line<'static> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
     let (kept, hidden) = clip(&text, room);
     let mut line = Line::default();

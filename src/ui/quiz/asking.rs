@@ -56,8 +56,9 @@ fn answer(question: &Question, draft: &Draft, sheet: &mut Sheet) {
     match (draft, &question.ask) {
         (Draft::Single { shown, cursor }, Ask::Single { options }) => {
             for (place, choice) in shown.iter().filter_map(|at| options.get(*at)).enumerate() {
-                let mark = mark(place == *cursor, &format!("{}  ", letter(place)), sheet);
-                sheet.at_cursor(place == *cursor, |sheet| sheet.hang(mark, &choice.text));
+                let here = *cursor == Some(place);
+                let mark = mark(here, &format!("{}  ", letter(place)), sheet);
+                sheet.at_cursor(here, |sheet| sheet.hang(mark, &choice.text));
             }
         }
         (Draft::Several { shown, cursor, chosen }, Ask::Several { options }) => {
@@ -70,7 +71,7 @@ fn answer(question: &Question, draft: &Draft, sheet: &mut Sheet) {
                 sheet.at_cursor(place == *cursor, |sheet| sheet.hang(mark, &choice.text));
             }
         }
-        (Draft::Order { items: order, cursor }, Ask::Order { items }) => {
+        (Draft::Order { items: order, cursor, .. }, Ask::Order { items }) => {
             sheet.write("First to last; J and K move the item under the cursor:", Role::Dim);
             for (place, item) in order.iter().filter_map(|at| items.get(*at)).enumerate() {
                 let mark = mark(place == *cursor, &format!("{}  ", place + 1), sheet);
@@ -82,7 +83,7 @@ fn answer(question: &Question, draft: &Draft, sheet: &mut Sheet) {
         (Draft::Code { cursor, .. }, Ask::Line { code, language, .. }) => {
             sheet.write("Choose the faulty line:", Role::Dim);
             super::told::code(code, *language, sheet, |number| {
-                if number == *cursor { Some((">", Role::Focus)) } else { None }
+                if *cursor == Some(number - 1) { Some((">", Role::Focus)) } else { None }
             });
         }
         (Draft::Match { shown, given, cursor }, Ask::Match { pairs }) => {

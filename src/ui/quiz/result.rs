@@ -53,7 +53,8 @@ fn concepts(quiz: &Quiz, course: &Course, sheet: &mut Sheet) {
     let theme = sheet.theme();
     let tallies = quiz.session().result().concepts;
     let mut rows: Vec<(&str, Tally)> = tallies.iter().map(|(id, tally)| (id.as_str(), *tally)).collect();
-    rows.sort_by_key(|(id, tally)| (tally.wrong == 0, std::cmp::Reverse(tally.wrong), *id));
+    let weak = quiz.weak();
+    rows.sort_by_key(|(id, _)| weak.iter().position(|other| other == id).unwrap_or(weak.len()));
     let widest = rows.iter().map(|(id, _)| concept(course, id).width()).max().unwrap_or(0).min(32);
     for (id, tally) in rows {
         let name = frame::fit(concept(course, id), widest);

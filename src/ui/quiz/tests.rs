@@ -1,4 +1,4 @@
-//! How quizzes look, at every size, and what they say.
+//! The quiz on a screen in memory: every kind, every verdict, every size.
 
 use crate::app::key::Key;
 use crate::app::quiz::{Draft, Stage};
@@ -101,7 +101,7 @@ fn place_of(harness: &mut Harness, text: &str) -> String {
 
 #[test]
 fn one_option_is_chosen_and_every_option_has_its_reason() {
-    let mut harness = quiz(&["one"], 80, 24).press("j tab tab tab");
+    let mut harness = quiz(&["one"], 80, 24).press("j j tab tab tab");
     insta::assert_snapshot!("single_asked", harness.screen());
     let wrong = place_of(&mut harness, "About 140");
     let mut harness = harness.press(&wrong).press("enter");
@@ -170,7 +170,7 @@ fn nothing_typed_means_not_known_only_at_the_second_enter() {
 
 #[test]
 fn a_line_is_found_in_code() {
-    let mut harness = quiz(&["faulty"], 80, 24).press("j j j j");
+    let mut harness = quiz(&["faulty"], 80, 24).press("j j j j j");
     insta::assert_snapshot!("line_asked", harness.screen());
     insta::assert_snapshot!("line_asked_styles", harness.styles());
     let mut harness = harness.press("enter");
@@ -192,15 +192,15 @@ fn the_result_is_told_by_concept() {
     let mut harness = quiz(&[], 80, 24);
     let mut wrong = 0;
     while !matches!(harness.effects.last(), Some(Effect::Record(Kind::QuizFinished(_)))) {
-        // The first three answers are given up or guessed; then each question is answered by its solution.
+        // The first five answers are given up or guessed; then each question is answered by its solution.
         let question = {
             let Some(Screen::Quiz(quiz)) = harness.app.screen() else { panic!("no quiz") };
             quiz.session().turn().map(|turn| turn.question.clone())
         };
         let Some(question) = question else { break };
-        harness = if wrong < 3 {
+        harness = if wrong < 5 {
             wrong += 1;
-            answer_wrongly(harness)
+            guess(harness)
         } else {
             solve(harness, &question.solution())
         };
@@ -211,23 +211,30 @@ fn the_result_is_told_by_concept() {
     insta::assert_snapshot!("result_160x45", harness.resize(160, 45).screen());
 }
 
-/// Answers by what is under the cursor or nonsense, quite sure of it, until a verdict is shown.
-fn answer_wrongly(harness: Harness) -> Harness {
-    let before = answers(&harness).len();
-    let harness = harness.press("tab tab tab tab tab enter");
-    if answers(&harness).len() > before { harness } else { harness.press("enter") }
-}
-
-/// Answers by keys.
-fn solve(harness: Harness, solution: &Answer) -> Harness {
-    let mut harness = harness.press("tab tab");
-    let draft = match harness.app.screen() {
+/// The answer in the making.
+fn draft(harness: &Harness) -> Draft {
+    match harness.app.screen() {
         Some(Screen::Quiz(quiz)) => match quiz.stage() {
             Stage::Asking { draft, .. } => draft.clone(),
             other => panic!("{other:?}"),
         },
         other => panic!("{other:?}"),
+    }
+}
+
+/// Answers with one option, quite sure of it, or not at all.
+fn guess(harness: Harness) -> Harness {
+    let keys = match draft(&harness) {
+        Draft::Single { .. } | Draft::Several { .. } => "tab tab tab tab tab a enter",
+        _ => "enter enter",
     };
+    harness.press(keys)
+}
+
+/// Answers by keys.
+fn solve(harness: Harness, solution: &Answer) -> Harness {
+    let mut harness = harness.press("tab tab");
+    let draft = draft(&harness);
     let letter = |place: usize| char::from(b'a' + u8::try_from(place).unwrap()).to_string();
     match (draft, solution) {
         (Draft::Single { shown, .. } | Draft::Several { shown, .. }, Answer::Options(options)) => {
@@ -255,7 +262,7 @@ fn solve(harness: Harness, solution: &Answer) -> Harness {
             let keys: Vec<String> = text.chars().map(String::from).collect();
             harness = harness.press(&keys.join(" "));
         }
-        (Draft::Code { .. }, Answer::Line(line)) => harness = harness.press(&"j ".repeat(line - 1)),
+        (Draft::Code { .. }, Answer::Line(line)) => harness = harness.press(&"j ".repeat(*line)),
         (Draft::Match { shown, .. }, Answer::Pairs(pairs)) => {
             for right in pairs {
                 let place = shown.iter().position(|at| at == right).unwrap();
@@ -271,7 +278,7 @@ fn solve(harness: Harness, solution: &Answer) -> Harness {
 fn a_quiz_left_midway_is_taken_up_where_it_was() {
     let mut harness = quiz(&[], 80, 24);
     for _ in 0..3 {
-        harness = answer_wrongly(harness).press("enter");
+        harness = guess(harness).press("enter");
     }
     let before = harness.screen();
     let mut harness = open(harness.press("esc"));
@@ -283,7 +290,7 @@ fn a_quiz_left_midway_is_taken_up_where_it_was() {
 
 #[test]
 fn seeing_it_happen_opens_the_lab_at_the_moment() {
-    let mut harness = quiz(&["one"], 80, 24).press("enter s");
+    let mut harness = quiz(&["one"], 80, 24).press("a enter s");
     let screen = harness.screen();
     assert!(screen.contains("One server") && screen.contains("t 28.0 s"), "{screen}");
     let screen = harness.press("q").screen();
@@ -292,7 +299,7 @@ fn seeing_it_happen_opens_the_lab_at_the_moment() {
 
 #[test]
 fn small_terminals_scroll() {
-    let mut harness = quiz(&["one"], 60, 18).press("enter");
+    let mut harness = quiz(&["one"], 60, 18).press("a enter");
     insta::assert_snapshot!("single_told_60x18", harness.screen());
     let mut harness = harness.resize(40, 10);
     insta::assert_snapshot!("single_told_40x10", harness.screen());
@@ -300,7 +307,7 @@ fn small_terminals_scroll() {
 
 #[test]
 fn mono_and_wide() {
-    let mut harness = quiz(&["one"], 160, 45).mono().press("enter");
+    let mut harness = quiz(&["one"], 160, 45).mono().press("a enter");
     insta::assert_snapshot!("single_told_160x45", harness.screen());
     insta::assert_snapshot!("single_told_160x45_mono", harness.styles());
 }
@@ -365,5 +372,14 @@ fn no_keys_break_it() {
             harness = open(harness.press("q"));
         }
         let _ = harness.screen();
+    }
+}
+
+#[test]
+fn nothing_is_answered_by_the_place_where_the_cursor_begins() {
+    for id in ["one", "some", "sorted", "faulty", "pairs"] {
+        let mut harness = quiz(&[id], 80, 24).press("enter");
+        assert!(harness.screen().contains("Nothing is answered yet."), "{}", harness.screen());
+        assert!(answers(&harness).is_empty(), "{id}");
     }
 }

@@ -23,7 +23,7 @@ use crate::labs::scene::Tone;
 use crate::study::question::Fault;
 use crate::study::record::Answer;
 use crate::ui::frame;
-use crate::ui::markdown::highlight::highlight;
+use crate::ui::markdown::{self, highlight::highlight};
 use crate::ui::theme::Role;
 use crate::ui::wrap::Run;
 
@@ -283,7 +283,11 @@ pub(super) fn code(
             Span::styled(format!("{sign} "), theme.style(role)),
             Span::styled(format!("{number:>digits$} {} ", theme.bar()), theme.style(role)),
         ];
-        spans.extend(pieces.iter().map(|(syntax, text)| Span::styled(text.clone(), theme.syntax(*syntax))));
+        let runs: Vec<Run> =
+            pieces.iter().map(|(syntax, text)| Run::new(text.as_str(), theme.syntax(*syntax))).collect();
+        let used: usize = spans.iter().map(Span::width).sum();
+        let room = sheet.width().saturating_sub(u16::try_from(used).unwrap_or(u16::MAX));
+        spans.extend(markdown::code::cut(&runs, room, theme).spans);
         sheet.at_cursor(mark.is_some_and(|(sign, _)| sign == ">"), |sheet| sheet.push(Line::from(spans)));
     }
 }
