@@ -184,3 +184,17 @@ fn a_flood_of_bad_requests_opens_a_breaker_that_counts_4xx_and_no_other() {
     Case { preset: "tuned", at, ..USUAL }.holds(&["opens > 0", "wrongly_rejected > 50"]);
     Case { preset: "tuned", set: &[("count_4xx", "off")], at, ..USUAL }.holds(&["opens = 0", "rejected = 0"]);
 }
+
+#[test]
+fn the_first_calls_fail_whichever_shard_they_need() {
+    let wanted = Wanted {
+        lab: "breaker",
+        preset: Some("timeout-only"),
+        set: &[],
+        seed: 3,
+        at: &["10s error payments first 7".into()],
+    };
+    let run = Scenario::read(&wanted).unwrap().run(Time::from_secs(60));
+    let failed = run.read("fast_err").number().unwrap() + run.read("slow_err").number().unwrap();
+    assert!((failed - 7.0).abs() < 1e-9, "{failed}");
+}

@@ -229,6 +229,8 @@ pub struct Shop {
     /// Every fault so far, and when it began; facts and timers name them by index.
     told: Vec<(Fault, Time)>,
     tuned: Vec<String>,
+    /// Faults that fail the first so many calls, and how many are left.
+    counted: Vec<(Fault, u64)>,
     thoughts: Vec<u64>,
     totals: Totals,
     latencies: Latencies,
@@ -322,6 +324,7 @@ impl Model for Shop {
             faults: Faults::default(),
             told: Vec::new(),
             tuned: Vec::new(),
+            counted: Vec::new(),
             totals: Totals::default(),
             latencies: Latencies::default(),
         }

@@ -157,7 +157,9 @@ impl Shop {
     }
 
     fn fails(&mut self, call: &Call, cx: &Context<'_, Self>) -> bool {
-        if let Some(left @ 1..) = &mut self.payments.shards[call.shard as usize].errors_left {
+        let hits =
+            |fault: &Fault| fault.target == "payments" || shard_number(&fault.target) == Some(call.shard);
+        if let Some((_, left)) = self.counted.iter_mut().find(|(fault, left)| *left > 0 && hits(fault)) {
             *left -= 1;
             return true;
         }

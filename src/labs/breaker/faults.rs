@@ -23,16 +23,7 @@ impl Shop {
         cx.report(Fact::Began(number));
         match fault.verb {
             Verb::Crash => self.shards_of(&fault.target).for_each(|shard| self.crash_shard(shard, cx)),
-            Verb::Error => {
-                let first = fault.first;
-                let targets: Vec<u32> = self.shards_of(&fault.target).collect();
-                // "first N" counts over the whole target: the first shards get the remainder.
-                for (i, shard) in targets.iter().enumerate() {
-                    let share =
-                        |n: u64| n / targets.len() as u64 + u64::from((i as u64) < n % targets.len() as u64);
-                    self.payments.shards[*shard as usize].errors_left = first.map(share);
-                }
-            }
+            Verb::Error => self.counted.extend(fault.first.map(|first| (fault.clone(), first))),
             Verb::Flood => self.schedule_bad(cx),
             _ => {}
         }
@@ -125,10 +116,7 @@ impl Shop {
             if let Some(number) = self.told.iter().rposition(|(told, _)| told == fault) {
                 cx.report(Fact::Over(number as u32));
             }
-            if fault.verb == Verb::Error {
-                self.shards_of(&fault.target)
-                    .for_each(|s| self.payments.shards[s as usize].errors_left = None);
-            }
+            self.counted.retain(|(counted, _)| counted != fault);
             if let Some(caller) = self.caller_number(&fault.target) {
                 self.callers[caller as usize].down = false;
                 self.renew_breakers(caller, cx);

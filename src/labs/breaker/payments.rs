@@ -42,8 +42,6 @@ pub(super) struct Shard {
     /// Calls that a hanging shard has taken.
     pub stuck: Vec<CallKey>,
     pub down: bool,
-    /// How many calls came since the last fault that counts them.
-    pub errors_left: Option<u64>,
 }
 
 /// All shards.

@@ -23,7 +23,6 @@ use crate::shell::journal::{Journal, News, home};
 use crate::shell::library;
 use crate::study::progress::Progress;
 use crate::study::record::{Entry, Record};
-use crate::ui;
 
 /// Where the program opens.
 pub enum Start<'a> {

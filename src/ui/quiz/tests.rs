@@ -1,4 +1,4 @@
-//! The quiz on a screen in memory: every kind, every verdict, every size.
+//! A quiz on the screen: every kind of question, asked and told.
 
 use crate::app::key::Key;
 use crate::app::quiz::{Draft, Stage};
