@@ -195,11 +195,10 @@ impl App {
                 }
                 Flow::Redraw
             }
-            Message::Paste(text) => match self.stack.last_mut().filter(|_| self.overlay.is_none()) {
-                Some(screen) => screen.paste(&text),
-                None => Flow::Unchanged,
-            },
-            Message::Mouse(_) | Message::Saved(Ok(())) => Flow::Unchanged,
+            Message::Paste(text) if self.overlay.is_none() => {
+                self.with_screen(effects, |screen, _| screen.paste(&text))
+            }
+            Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
         }
     }
 

@@ -1,4 +1,4 @@
-//! The player, played on the lab `server` and on every preset of every lab.
+//! A lab being played, by commands and by time.
 
 use super::*;
 use crate::labs::catalogue;

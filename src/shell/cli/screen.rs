@@ -66,7 +66,7 @@ fn shared(course: Option<&Path>, news: &News) -> Result<Shared, Failure> {
         warning: news.notices.first().map(ToString::to_string),
         look: look(),
         luck: rand::random(),
-        measure: ui::passage::measure,
+        measure: crate::ui::passage::measure,
         notice: news.notices.get(1).map(|notice| Notice::plain(notice.to_string())),
         ..Shared::default()
     })

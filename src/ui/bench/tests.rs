@@ -1,4 +1,4 @@
-//! The bench on a screen in memory: runs, lists, prompts, every size.
+//! The bench on the screen: at every size, with and without colours, and under every key.
 
 use std::time::Duration;
 

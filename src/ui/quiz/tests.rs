@@ -1,4 +1,4 @@
-//! A quiz on the screen: every kind of question, asked and told.
+//! The quiz on a screen in memory: every kind, every verdict, every size.
 
 use crate::app::key::Key;
 use crate::app::quiz::{Draft, Stage};
