@@ -172,7 +172,13 @@ fn links_lead_to_steps_and_addresses_into_the_clipboard() {
     let mut at = Harness::fixture(80, 24).press("enter o");
     assert_shows(
         &mut at,
-        &["Links and sources", "page  https://example.org/", "step (first.2)", "r4j: Resilience4j"],
+        &[
+            "Links and sources",
+            "[1] page  https://example.org/",
+            "[2] step (first.2)",
+            "[3] Resilience4j",
+            "A book on queues",
+        ],
     );
     at = at.press("enter");
     assert_eq!(at.effects.last(), Some(&Effect::Copy("https://example.org/".to_owned())));

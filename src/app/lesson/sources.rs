@@ -1,6 +1,7 @@
 //! Where a step's facts come from, and where its links lead.
 
 use crate::app::passage::{Passage, Weight};
+use crate::course::model::Source;
 use crate::course::prose::Link;
 use crate::course::{Inlines, StepId, StepRef};
 
@@ -36,21 +37,26 @@ pub enum To {
 }
 
 impl Sources {
-    /// The links of a step, then the sources of its lesson.
+    /// The links of a step under the numbers that they have in its text, then the other sources of its lesson.
     pub fn of(at: StepRef<'_>) -> Self {
         let mut entries = Vec::new();
-        for (text, link) in text::links(&at.step.blocks) {
-            match link {
-                Link::Step(id) => entries.push(Entry { text: format!("{text} ({id})"), to: To::Step(id) }),
-                Link::Web(url) => entries.push(Entry { text, to: To::Web(url) }),
-                // The sources come below, all of them.
-                Link::Source(_) => {}
-            }
+        let links = text::links(&at.step.blocks);
+        for ((text, link), number) in links.iter().zip(1..) {
+            let (text, to) = match link {
+                Link::Step(id) => (format!("{text} ({id})"), To::Step(id.clone())),
+                Link::Web(url) => (text.clone(), To::Web(url.clone())),
+                Link::Source(id) => match at.lesson.source(id) {
+                    Some(source) => told(source),
+                    None => (text.clone(), To::Nowhere),
+                },
+            };
+            entries.push(Entry { text: format!("[{number}] {text}"), to });
         }
-        for source in &at.lesson.sources {
-            let to = source.url.clone().map_or(To::Nowhere, To::Web);
-            entries.push(Entry { text: format!("{}: {}", source.id, source.title), to });
-        }
+        let is_linked = |source: &Source| {
+            links.iter().any(|(_, link)| matches!(link, Link::Source(id) if source.id == id.as_str()))
+        };
+        let rest = at.lesson.sources.iter().filter(|source| !is_linked(source)).map(told);
+        entries.extend(rest.map(|(text, to)| Entry { text, to }));
         Self { entries, cursor: 0 }
     }
 
@@ -70,4 +76,8 @@ impl Sources {
         }
         passages
     }
+}
+
+fn told(source: &Source) -> (String, To) {
+    (source.title.clone(), source.url.clone().map_or(To::Nowhere, To::Web))
 }
