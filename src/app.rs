@@ -121,6 +121,8 @@ pub struct App {
     overlay: Option<Overlay>,
     /// Where the learner is, as written last by this program.
     place: Option<Place>,
+    /// Whether what was recorded last could not be saved.
+    unsaved: bool,
 }
 
 impl Default for App {
@@ -132,7 +134,13 @@ impl Default for App {
 impl App {
     /// The program with this course and this learner, at the course map.
     pub fn new(shared: Shared) -> Self {
-        Self { shared, stack: vec![Screen::Home(home::Home::default())], overlay: None, place: None }
+        Self {
+            shared,
+            stack: vec![Screen::Home(home::Home::default())],
+            overlay: None,
+            place: None,
+            unsaved: false,
+        }
     }
 
     /// What all screens share.
@@ -181,6 +189,9 @@ impl App {
                 Flow::Redraw
             }
             Message::Saved(Err(sentence)) => {
+                // It stays on the course map until something can be saved again.
+                self.shared.warning = Some(sentence.clone());
+                self.unsaved = true;
                 self.shared.notice = Some(Notice::error(sentence));
                 Flow::Redraw
             }
@@ -197,6 +208,10 @@ impl App {
             }
             Message::Paste(text) if self.overlay.is_none() => {
                 self.with_screen(effects, |screen, _| screen.paste(&text))
+            }
+            Message::Saved(Ok(())) if self.unsaved => {
+                (self.unsaved, self.shared.warning) = (false, None);
+                Flow::Redraw
             }
             Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
         }

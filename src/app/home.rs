@@ -127,11 +127,30 @@ impl Line<'_> {
     }
 }
 
+/// `text` in pieces of at most `width` characters, cut at blanks where there are any.
+fn pieces(text: &str, width: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let end = rest.char_indices().nth(width.max(1)).map_or(rest.len(), |(at, _)| at);
+        let cut =
+            if end == rest.len() { end } else { rest[..end].rfind(' ').filter(|at| *at > 0).unwrap_or(end) };
+        let (piece, after) = rest.split_at(cut);
+        rest = after.trim_start();
+        Some(piece)
+    })
+}
+
 /// Every line of the map, from top to bottom.
 pub fn lines(shared: &Shared) -> Vec<Line<'_>> {
     let (course, progress) = (&shared.course, &shared.progress);
     let mut lines = Vec::new();
-    lines.extend(shared.warning.as_deref().map(Line::Warning));
+    if let Some(warning) = &shared.warning {
+        // A path that is cut off helps nobody.
+        lines.extend(pieces(warning, usize::from(shared.size.width.saturating_sub(4))).map(Line::Warning));
+    }
     if !shared.problems.is_empty() {
         lines.push(Line::Problems(shared.problems.len()));
     }
@@ -315,6 +334,14 @@ mod tests {
         let record = |kind| Record { id: String::new(), v: VERSION, at: Timestamp::UNIX_EPOCH, kind };
         let records: Vec<Record> = kinds.into_iter().map(record).collect();
         Progress::replay(&records)
+    }
+
+    #[test]
+    fn a_warning_is_told_whole_in_lines_that_fit() {
+        let told: Vec<&str> = pieces("Nothing is saved: /a/rather/long/path is read-only", 20).collect();
+        assert_eq!(told, ["Nothing is saved:", "/a/rather/long/path", "is read-only"]);
+        assert_eq!(pieces("abcdefgh", 3).collect::<String>(), "abcdefgh");
+        assert_eq!(pieces("", 3).count(), 0);
     }
 
     fn visited(at: &StepRef<'_>) -> Kind {

@@ -323,9 +323,12 @@ impl Knobs {
     /// The knob called `name` and its index; the error names the nearest.
     pub fn find(&self, name: &str) -> Result<(usize, &'static Knob), Misread> {
         self.list.iter().enumerate().find(|(_, knob)| knob.name == name).ok_or_else(|| {
-            let help = nearest(name, self.list.iter().map(|knob| knob.name))
-                .map(|near| format!("did you mean `{near}`?"));
-            Misread::whole(name, format!("this lab has no knob `{name}`"), help)
+            let names = || self.list.iter().map(|knob| knob.name);
+            let help = match nearest(name, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it has: {}", names().collect::<Vec<_>>().join(", ")),
+            };
+            Misread::whole(name, format!("this lab has no knob `{name}`"), Some(help))
         })
     }
 

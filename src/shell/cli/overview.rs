@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::TextOrJson;
+use super::journal::counted;
 use super::output::{Failure, print};
 use crate::app::bank;
 use crate::course::plain::{WIDTH, hung, inlines, wrapped};
@@ -101,7 +102,8 @@ fn text(course: &Course, progress: &Progress) -> String {
         }
         if let Some(open) = progress.open_session(Some(&chapter.id), Mode::Quiz) {
             let (answers, of) = (open.answers.len(), open.started.questions.len());
-            let _ = writeln!(out, "  - a quiz is open: {answers} answers to {of} questions");
+            let (answers, of) = (counted(answers, "answer"), counted(of, "question"));
+            let _ = writeln!(out, "  - a quiz is open: {answers} so far, to {of}");
         }
     }
     concepts(&mut out, course, progress);

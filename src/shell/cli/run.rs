@@ -56,6 +56,9 @@ const MOST_EVENTS: u64 = 2_000_000_000;
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let asked = read(&args.scenario)?;
     let until = Time::ZERO + args.length.or(asked.length).unwrap_or(Span::from_secs(60));
+    if until == Time::ZERO {
+        return Err(Failure::usage("a run of no length shows nothing: choose a longer --for"));
+    }
     let mut lab = asked.scenario.open();
     if lab.advance(until, MOST_EVENTS) == MOST_EVENTS {
         return Err(Failure::usage(format!(
