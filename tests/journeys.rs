@@ -212,8 +212,18 @@ fn what_is_wrong_is_one_line_and_its_details_one_key_away() {
 #[test]
 fn a_sentence_of_the_moment_goes_with_the_next_key() {
     let mut at = Harness::fixture(80, 24);
-    let _ = at.send(Message::Saved(Err("The journal could not be written.".to_owned())));
-    assert_shows(&mut at, &["The journal could not be written."]);
+    let _ = at.send(Message::Notice("Another copy has answered meanwhile.".to_owned()));
+    assert_shows(&mut at, &["Another copy has answered meanwhile."]);
     at = at.press("j");
-    assert!(!at.screen().contains("could not be written"));
+    assert!(!at.screen().contains("Another copy"));
+}
+
+#[test]
+fn what_could_not_be_saved_stays_told_until_it_is() {
+    let mut at = Harness::fixture(80, 24);
+    let _ = at.send(Message::Saved(Err("Nothing is saved: the disk is full.".to_owned())));
+    at = at.press("j");
+    assert_shows(&mut at, &["Nothing is saved: the disk is full."]);
+    let _ = at.send(Message::Saved(Ok(())));
+    assert!(!at.screen().contains("Nothing is saved"));
 }
