@@ -8,6 +8,7 @@
 //! * [`queue`]: events in order of (time, insertion), with keyed timers.
 //! * [`run`]: a [`run::World`], its history, going back in time.
 
+mod log;
 pub mod queue;
 pub mod random;
 pub mod run;

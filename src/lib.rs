@@ -24,7 +24,7 @@
 //! |---|---|
 //! | how a breaker of Resilience4j, Hystrix, opossum or pybreaker decides | [`patterns::breaker`] |
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
-//! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec.rs` |
+//! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |
 //! | why two runs are equal, how going back works | [`engine::run`], [`engine::random`] |
 //! | the fault sentences (`20s hang payments for 10s`) | [`labs::fault`] |
 //! | the language of claims, goals and predictions | [`labs::language`] |

@@ -3,6 +3,7 @@
 //! A run is a pure function of (world as built, log of acts). Going back takes the nearest checkpoint and
 //! replays; looking back never edits the log, only acting in the past cuts off the future.
 
+pub use super::log::{By, Entry};
 use super::queue::{Queue, TimerKey};
 use super::story::Story;
 pub use super::story::{Broken, Noted};
@@ -73,31 +74,6 @@ impl<W: World> Context<'_, W> {
     pub fn broken(&mut self, invariant: usize, facts: impl FnOnce() -> String) {
         self.story.broke(invariant, self.now, facts);
     }
-}
-
-/// An act and its place in the run: after the events before `at` and the first `n` events *at* that instant.
-///
-/// By time alone, a replay would diverge where events tie; by a count of all events, it would break as soon as
-/// anything before it differs. Scripts use `n` = 0.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Entry<A> {
-    /// The instant.
-    pub at: Time,
-    /// Events already handled at that instant.
-    pub n: u64,
-    /// What is done.
-    pub act: A,
-    /// Who does it.
-    pub by: By,
-}
-
-/// Who does an act.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum By {
-    /// The script that the run began with: it happens whatever else is done, and cannot be taken back.
-    Script,
-    /// Somebody, while the run went on.
-    Hand,
 }
 
 /// What changes while a run goes on, except its facts and series, which only grow.

@@ -1,0 +1,112 @@
+//! What can be read off the lab `breaker`.
+
+use crate::labs::reading::{Quantity, ReadingSpec};
+
+const fn reading(name: &'static str, kind: Quantity, meaning: &'static str) -> ReadingSpec {
+    ReadingSpec { name, kind, meaning }
+}
+
+const STATES: Quantity =
+    Quantity::State(&["none", "closed", "half-open", "open", "disabled", "forced-open", "metrics-only"]);
+
+pub(super) static READINGS: [ReadingSpec; 67] = [
+    reading("ok_per_s", Quantity::Rate("ok"), "Requests answered well."),
+    reading("browse_ok_per_s", Quantity::Rate("browse_ok"), "Of those, the ones that need no payment."),
+    reading("pay_ok_per_s", Quantity::Rate("pay_ok"), "Of those, the ones that need a payment."),
+    reading("slow_err_per_s", Quantity::Rate("slow_err"), "Requests that failed after 100 ms or more."),
+    reading("fast_err_per_s", Quantity::Rate("fast_err"), "Requests that failed within 100 ms."),
+    reading("fallback_per_s", Quantity::Rate("fallback"), "Requests answered from the cache."),
+    reading("rejected_per_s", Quantity::Rate("rejected"), "Calls that a breaker refused."),
+    reading(
+        "wrongly_rejected_per_s",
+        Quantity::Rate("wrongly_rejected"),
+        "Of those, the ones that payments would have answered in time.",
+    ),
+    reading("payments_calls_per_s", Quantity::Rate("payments_calls"), "Calls that reach payments."),
+    reading("order_blocked", Quantity::Level(""), "Threads of order-service that wait for payments."),
+    reading("order_busy", Quantity::Level(""), "Threads of order-service that are taken."),
+    reading("gateway_busy", Quantity::Level(""), "Threads of the gateway that are taken."),
+    reading("payments_busy", Quantity::Level(""), "Workers of payments that are busy."),
+    reading(
+        "p50_s",
+        Quantity::PerSecond("s"),
+        "Half of the requests that ended in the last second took no longer.",
+    ),
+    reading(
+        "p99_s",
+        Quantity::PerSecond("s"),
+        "99 % of the requests that ended in the last second took no longer.",
+    ),
+    reading("requests", Quantity::Total, "Requests that came (without a bad client's)."),
+    reading("ok", Quantity::Total, "Requests answered well."),
+    reading("browse_ok", Quantity::Total, "Of those, the ones that need no payment."),
+    reading("pay_ok", Quantity::Total, "Of those, the ones that need a payment."),
+    reading("slow_err", Quantity::Total, "Requests that failed after 100 ms or more."),
+    reading("fast_err", Quantity::Total, "Requests that failed within 100 ms."),
+    reading("fallback", Quantity::Total, "Requests answered from the cache."),
+    reading("bad_requests", Quantity::Total, "A bad client's requests."),
+    reading("rejected", Quantity::Total, "Calls that a breaker refused."),
+    reading(
+        "wrongly_rejected",
+        Quantity::Total,
+        "Of those, the ones that payments would have answered in time.",
+    ),
+    reading("payments_calls", Quantity::Total, "Calls that reached payments."),
+    reading("half_open_admitted", Quantity::Total, "Calls that breakers let through as probes."),
+    reading("opens", Quantity::Total, "How often a breaker opened."),
+    reading("closes", Quantity::Total, "How often a breaker closed again."),
+    reading("probe_peak", Quantity::Total, "Most probes of all breakers within 100 ms."),
+    reading("open_breakers", Quantity::Level(""), "Breakers that are open now."),
+    reading("first_open_s", Quantity::Moment, "When the first breaker opened."),
+    reading("first_half_open_s", Quantity::Moment, "When a breaker first went half-open."),
+    reading("first_close_s", Quantity::Moment, "When a breaker first closed again."),
+    reading("first_rejected_s", Quantity::Moment, "When a breaker first refused a call."),
+    reading("order_full_s", Quantity::Moment, "When a caller first had every thread taken."),
+    reading("gateway_full_s", Quantity::Moment, "When the gateway first had every thread taken."),
+    reading("breaker", STATES, "The worst state of all breakers."),
+    reading(
+        "breaker.A",
+        STATES,
+        "The breaker of caller A (the worst of them, if there is one for each shard).",
+    ),
+    reading("breaker.B", STATES, "The breaker of caller B."),
+    reading("breaker.C", STATES, "The breaker of caller C."),
+    reading("breaker.D", STATES, "The breaker of caller D."),
+    reading("breaker.E", STATES, "The breaker of caller E."),
+    reading("fail_rate.A", Quantity::Level(""), "Failure rate in A's window; none below the minimum."),
+    reading("fail_rate.B", Quantity::Level(""), "Failure rate in B's window."),
+    reading("fail_rate.C", Quantity::Level(""), "Failure rate in C's window."),
+    reading("fail_rate.D", Quantity::Level(""), "Failure rate in D's window."),
+    reading("fail_rate.E", Quantity::Level(""), "Failure rate in E's window."),
+    reading("slow_rate.A", Quantity::Level(""), "Share of slow calls in A's window; none below the minimum."),
+    reading("slow_rate.B", Quantity::Level(""), "Share of slow calls in B's window."),
+    reading("slow_rate.C", Quantity::Level(""), "Share of slow calls in C's window."),
+    reading("slow_rate.D", Quantity::Level(""), "Share of slow calls in D's window."),
+    reading("slow_rate.E", Quantity::Level(""), "Share of slow calls in E's window."),
+    reading("buffered.A", Quantity::Level(""), "Results in A's window."),
+    reading("buffered.B", Quantity::Level(""), "Results in B's window."),
+    reading("buffered.C", Quantity::Level(""), "Results in C's window."),
+    reading("buffered.D", Quantity::Level(""), "Results in D's window."),
+    reading("buffered.E", Quantity::Level(""), "Results in E's window."),
+    reading("open_wait_s.A", Quantity::Level("s"), "How long A's breaker still waits while open."),
+    reading(
+        "permits_left.A",
+        Quantity::Level(""),
+        "Probes that A's breaker still lets through while half-open.",
+    ),
+    reading(
+        "minimum.A",
+        Quantity::Level(""),
+        "Results below which A's breaker does nothing, as in effect now.",
+    ),
+    reading("callers_full", Quantity::Level(""), "Callers with every thread taken."),
+    reading(
+        "threads_waiting_retry",
+        Quantity::Level(""),
+        "Threads of order-service that sleep before a further attempt.",
+    ),
+    reading("attempts", Quantity::Total, "Attempts to call payments, refused ones included."),
+    reading("retries_made", Quantity::Total, "Attempts after the first of a request."),
+    reading("timeouts", Quantity::Total, "Calls that a caller gave up on."),
+    reading("refused_full", Quantity::Total, "Requests refused because a pool was full."),
+];
