@@ -171,6 +171,12 @@ pub enum Context {
     Claim,
     /// With a prediction open.
     Bet,
+    /// With a prediction of two outcomes open.
+    OfTwo,
+    /// With a prediction of three outcomes open.
+    OfThree,
+    /// With a prediction of four outcomes open.
+    OfFour,
     /// With a prediction open and an outcome chosen.
     Weigh,
     /// While a run decides a prediction.
@@ -348,7 +354,7 @@ mod tests {
         let lab = [Context::Lab];
         let three = dispatch(Key::char('3'), &lab, |_| true);
         assert_eq!(three, Some(Command::Lab(LabCommand::Break(2))));
-        assert_eq!(dispatch(Key::char('c'), &[Context::Bet], |_| true), Some(Command::Choose(2)));
+        assert_eq!(dispatch(Key::char('c'), &[Context::OfThree], |_| true), Some(Command::Choose(2)));
         assert_eq!(dispatch(Key::char('3'), &lab, |c| c != Command::Lab(LabCommand::Break(2))), None);
     }
 }

@@ -175,11 +175,8 @@ impl Lesson {
 
     /// See [`super::screen::Screen::contexts`].
     pub fn contexts(&self) -> Vec<Context> {
-        let phase = self.bet.as_ref().map(|bet| bet.phase);
-        let mut contexts = match (&self.panel, phase) {
-            (Panel::Bet, Some(Phase::Choosing { .. })) => vec![Context::Bet],
-            (Panel::Bet, Some(Phase::Weighing { .. })) => vec![Context::Weigh],
-            (Panel::Bet, Some(Phase::Running(_))) => vec![Context::Watch],
+        let mut contexts = match (&self.panel, &self.bet) {
+            (Panel::Bet, Some(bet)) => bet.contexts(),
             (Panel::Goal, _) => vec![Context::Goal],
             (Panel::Sources(_), _) => vec![Context::Reader],
             (Panel::Step | Panel::Bet, _) => vec![],
@@ -188,7 +185,9 @@ impl Lesson {
             contexts.push(Context::Claim);
         }
         if self.focus != Focus::Lab
-            && !matches!(contexts[..], [Context::Bet | Context::Weigh | Context::Watch | Context::Reader])
+            && !contexts
+                .iter()
+                .any(|it| matches!(it, Context::Bet | Context::Weigh | Context::Watch | Context::Reader))
         {
             contexts.push(Context::Text);
         }

@@ -23,6 +23,9 @@ const ASIDE: (Context, Group) = (Context::Aside, Group::Lesson);
 const TEXT: (Context, Group) = (Context::Text, Group::Move);
 const CLAIM: (Context, Group) = (Context::Claim, Group::Lesson);
 const BET: (Context, Group) = (Context::Bet, Group::Answer);
+const OF_TWO: (Context, Group) = (Context::OfTwo, Group::Answer);
+const OF_THREE: (Context, Group) = (Context::OfThree, Group::Answer);
+const OF_FOUR: (Context, Group) = (Context::OfFour, Group::Answer);
 const WEIGH: (Context, Group) = (Context::Weigh, Group::Answer);
 const WATCH: (Context, Group) = (Context::Watch, Group::Answer);
 const GOAL: (Context, Group) = (Context::Goal, Group::Answer);
@@ -74,8 +77,12 @@ pub static TABLE: &[Binding] = &[
     bind(HOME, ("X", "X"), Command::ResetAll, ("", "forget everything that was done")),
     bind(HOME, ("q esc", "q"), Command::Back, ("leave", "leave the program")),
     //
-    bind(BET, ("a b c d", "a-d"), Command::Choose(0), ("choose", "choose an outcome")),
-    bind(BET, ("1 2 3 4", "1-4"), Command::Digit(0), ("", "choose an outcome")),
+    bind(OF_TWO, ("a b", "a/b"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(OF_TWO, ("1 2", ""), Command::Digit(0), ("", "")),
+    bind(OF_THREE, ("a b c", "a-c"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(OF_THREE, ("1 2 3", ""), Command::Digit(0), ("", "")),
+    bind(OF_FOUR, ("a b c d", "a-d"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(OF_FOUR, ("1 2 3 4", ""), Command::Digit(0), ("", "")),
     bind(BET, ("j down", "j/k"), Command::Down, ("move", "the next outcome, the one before")),
     bind(BET, ("k up", ""), Command::Up, ("", "")),
     bind(BET, ("enter", "Enter"), Command::Accept, ("take it", "choose the outcome under the cursor")),
@@ -85,7 +92,6 @@ pub static TABLE: &[Binding] = &[
     bind(WEIGH, ("h left", ""), Command::Left, ("", "")),
     bind(WEIGH, ("5 6 7 8 9", "5-9"), Command::Digit(0), ("50-90 %", "50 to 90 % sure")),
     bind(WEIGH, ("enter", "Enter"), Command::Accept, ("commit", "commit, and let the run decide")),
-    bind(WEIGH, ("a b c d", "a-d"), Command::Choose(0), ("other", "choose another outcome")),
     bind(WEIGH, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
     //
     bind(WATCH, ("enter", "Enter"), Command::Accept, ("what came", "do not wait, show what came")),
