@@ -11,4 +11,5 @@
 pub mod queue;
 pub mod random;
 pub mod run;
+mod story;
 pub mod time;

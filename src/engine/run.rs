@@ -4,6 +4,8 @@
 //! replays; looking back never edits the log, only acting in the past cuts off the future.
 
 use super::queue::{Queue, TimerKey};
+use super::story::Story;
+pub use super::story::{Broken, Noted};
 use super::time::{Span, Time};
 
 /// A state machine that a run drives. It owns no I/O and no randomness of its own beyond keyed streams.
@@ -69,55 +71,7 @@ impl<W: World> Context<'_, W> {
 
     /// Reports that invariant number `invariant` broke, and which two facts contradict. The first time counts.
     pub fn broken(&mut self, invariant: usize, facts: impl FnOnce() -> String) {
-        if !self.story.broken.iter().any(|b| b.invariant == invariant) {
-            self.story.broken.push(Broken { invariant, at: self.now, facts: facts() });
-        }
-    }
-}
-
-/// A fact and when it was reported.
-#[derive(Clone, Debug)]
-pub struct Noted<O> {
-    /// The instant.
-    pub at: Time,
-    /// How many facts were reported before it in this run.
-    pub number: u64,
-    /// The fact.
-    pub fact: O,
-}
-
-/// An invariant that did not hold.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Broken {
-    /// Index in the world's list of invariants.
-    pub invariant: usize,
-    /// When it first broke.
-    pub at: Time,
-    /// Which facts contradict each other.
-    pub facts: String,
-}
-
-/// The most facts that are kept; the oldest go first.
-const FACTS_KEPT: usize = 50_000;
-
-#[derive(Clone, Debug)]
-struct Story<O> {
-    facts: Vec<Noted<O>>,
-    reported: u64,
-    broken: Vec<Broken>,
-}
-
-impl<O> Story<O> {
-    const fn new() -> Self {
-        Self { facts: Vec::new(), reported: 0, broken: Vec::new() }
-    }
-
-    fn note(&mut self, at: Time, fact: O) {
-        if self.facts.len() == 2 * FACTS_KEPT {
-            self.facts.drain(..FACTS_KEPT);
-        }
-        self.facts.push(Noted { at, number: self.reported, fact });
-        self.reported += 1;
+        self.story.broke(invariant, self.now, facts);
     }
 }
 
@@ -437,11 +391,7 @@ impl<W: World> Run<W> {
         let found = self.checkpoints.iter().rposition(|c| c.moment.now < to).unwrap_or(0);
         let Some(checkpoint) = self.checkpoints.get(found) else { return };
         self.moment = checkpoint.moment.clone();
-        let reported = checkpoint.reported;
-        let kept = self.story.facts.partition_point(|noted| noted.number < reported);
-        self.story.facts.truncate(kept);
-        self.story.reported = reported;
-        self.story.broken.truncate(checkpoint.broken);
+        self.story.rewind(checkpoint.reported, checkpoint.broken);
         let width = self.series.len() / self.rows.max(1);
         self.series.truncate(width * checkpoint.rows);
         self.rows = checkpoint.rows;

@@ -144,6 +144,11 @@ impl Shop {
         } else {
             CallEnd::Ok
         };
+        // A fault of the first N calls is over with the N-th.
+        let spent = self.counted.iter().find(|(_, left)| *left == 0).map(|(fault, _)| fault.clone());
+        if let Some(spent) = spent {
+            self.end_fault(&spent, cx);
+        }
         if self.is_current(&call) {
             self.call_ended(call.request, end, cx);
         }

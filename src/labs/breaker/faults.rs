@@ -108,6 +108,11 @@ impl Shop {
         }
     }
 
+    /// Ends this one fault.
+    pub(super) fn end_fault(&mut self, fault: &Fault, cx: &mut Context<'_, Self>) {
+        self.end_faults(|on| on == fault, cx);
+    }
+
     /// Ends the faults for which `which` holds, and lets the parts that are whole again go on.
     fn end_faults(&mut self, which: impl Fn(&Fault) -> bool, cx: &mut Context<'_, Self>) {
         let ending: Vec<Fault> = self.faults.iter().filter(|fault| which(fault)).cloned().collect();

@@ -1,5 +1,6 @@
 //! What the lab `breaker` shows: who calls whom through which breaker, the windows, the state machine, the pools.
 
+use super::guard::Guard;
 use super::readings::state_word;
 use super::{Shop, caller_name};
 use crate::engine::time::{Span, Time};
@@ -8,7 +9,7 @@ use crate::labs::scene::{
     Arrow, Flow, Gate, Link, Links, Outcome, OutcomeLane, Outcomes, Panel, Part, Picture, Pool, Scene, Slot,
     Slots, State as Shown, StateMachine, Tally, Target, Tone, Unit, Value,
 };
-use crate::patterns::breaker::{Breaker, Reading, State};
+use crate::patterns::breaker::{Breaker, Counts, Reading, Recorded, State};
 
 /// Callers that get a row; the others are counted.
 const ROWS: usize = 6;
@@ -135,15 +136,19 @@ impl Shop {
             used: vec![works; self.gateway_busy],
             total: self.config.gateway_threads as u64,
             waiting: 0,
-            tone: if self.gateway_is_full { Tone::Bad } else { Tone::Plain },
-            note: if self.gateway_is_full { "FULL".into() } else { String::new() },
+            tone: if self.gateway_busy >= self.config.gateway_threads { Tone::Bad } else { Tone::Plain },
+            note: if self.gateway_busy >= self.config.gateway_threads {
+                "FULL".into()
+            } else {
+                String::new()
+            },
         }];
         for (index, caller) in self.callers.iter().enumerate().take(ROWS) {
             let working = caller.busy.saturating_sub(caller.blocked + caller.sleeping);
             let mut used = vec![blocked; caller.blocked];
             used.extend(vec![sleeps; caller.sleeping]);
             used.extend(vec![works; working]);
-            let (tone, note) = match (caller.down, caller.full) {
+            let (tone, note) = match (caller.down, caller.busy >= self.config.order_threads) {
                 (true, _) => (Tone::Bad, "DOWN"),
                 (false, true) => (Tone::Bad, "FULL"),
                 (false, false) => (Tone::Plain, ""),
@@ -171,27 +176,13 @@ impl Shop {
         let reading = self.reading_of(caller, now)?;
         let number = *self.breakers_of(caller).first()?;
         let guard = self.guards.list.get(number)?;
-        let recent = |letter: &char| match letter {
-            '.' => Outcome::Ok,
-            '-' => Outcome::Rejected,
-            't' => Outcome::Timeout,
-            'i' => Outcome::Ignored,
-            _ => Outcome::Error,
-        };
         let (window, capacity) = match guard.breaker.count_window() {
-            Some((window, size)) => {
-                let shown = window.map(|result| match (result.failed, result.slow) {
-                    (true, _) => Outcome::Error,
-                    (false, true) => Outcome::Slow,
-                    (false, false) => Outcome::Ok,
-                });
-                (shown.collect(), size.into())
-            }
-            None => (guard.recent.iter().map(recent).collect(), 0),
+            Some((window, size)) => (window.map(outcome).collect(), u64::from(size)),
+            None => (timed_window(guard, &reading, now), 0),
         };
         // What came after the window: the refusals at the end of what is remembered.
         let refusals = guard.recent.iter().rev().take_while(|letter| **letter == '-').count();
-        let after = if capacity > 0 { vec![Outcome::Rejected; refusals] } else { Vec::new() };
+        let after = vec![Outcome::Rejected; refusals];
         let tone = if reading.state == State::Open { Tone::Bad } else { Tone::Plain };
         let notes = window_notes(&reading);
         Some(OutcomeLane {
@@ -259,6 +250,43 @@ fn gate(caller: usize, word: &str, tone: Tone, reading: &Reading, now: Time) -> 
 
 fn rate_value(percent: Option<f32>) -> Value {
     percent.map_or(Value::None, |percent| Value::Number(f64::from(percent) / 100.0, Unit::Share))
+}
+
+fn outcome(result: Recorded) -> Outcome {
+    match (result.failed, result.slow) {
+        (true, _) => Outcome::Error,
+        (false, true) => Outcome::Slow,
+        (false, false) => Outcome::Ok,
+    }
+}
+
+/// What a window of seconds holds. Resilience4j keeps counts of each second, not the order within it; of the others the
+/// latest results are shown, as many as count.
+fn timed_window(guard: &Guard, reading: &Reading, now: Time) -> Vec<Outcome> {
+    if let Breaker::Resilience4j(breaker) = &guard.breaker
+        && let Some(seconds) = breaker.time_window(now)
+    {
+        let of_second = |counts: Counts| {
+            let slow = counts.slow.saturating_sub(counts.failed);
+            let ok = counts.calls.saturating_sub(counts.failed + slow);
+            let kinds = [(Outcome::Error, counts.failed), (Outcome::Slow, slow), (Outcome::Ok, ok)];
+            kinds.into_iter().flat_map(|(kind, n)| std::iter::repeat_n(kind, n as usize))
+        };
+        return seconds.flat_map(|(_, counts)| of_second(counts)).collect();
+    }
+    let results = guard.recent.iter().filter(|letter| **letter != '-');
+    let mut latest: Vec<Outcome> = results
+        .rev()
+        .take(reading.counts.calls as usize)
+        .map(|letter| match letter {
+            '.' => Outcome::Ok,
+            't' => Outcome::Timeout,
+            'i' => Outcome::Ignored,
+            _ => Outcome::Error,
+        })
+        .collect();
+    latest.reverse();
+    latest
 }
 
 fn window_notes(reading: &Reading) -> Vec<String> {

@@ -129,7 +129,11 @@ impl Test {
             }
         };
         let not = if holds { "" } else { "not " };
-        let because = format!("{} was {left} {place}, {not}{wanted}", self.name());
+        let because = match (left, holds) {
+            (Value::None, false) => format!("{} had nothing to show {place}", self.name()),
+            (Value::None, true) => format!("{} never came to be", self.name()),
+            _ => format!("{} was {left} {place}, {not}{wanted}", self.name()),
+        };
         Verdict { holds, because, at: Some(at) }
     }
 
