@@ -8,6 +8,7 @@
 
 pub mod bank;
 pub mod bench;
+pub mod brief;
 pub mod confirm;
 pub mod help;
 pub mod home;
@@ -318,6 +319,11 @@ impl App {
                 }
                 return self.shown(effects);
             }
+            Go::BackTo(command) => {
+                self.go(Go::Back, effects);
+                let _ = self.with_screen(effects, |screen, cx| screen.update(command, cx));
+                return;
+            }
             Go::Step(at) => {
                 if matches!(self.stack.last(), Some(Screen::Lesson(_))) {
                     self.stack.pop();
@@ -325,7 +331,8 @@ impl App {
                 Ok(Screen::Lesson(Box::new(Lesson::new(at))))
             }
             Go::Lab(setup, from) => bench(Bench::of_setup(&setup, from)),
-            Go::Zoom(player) => bench(Ok(Bench::new(*player))),
+            Go::Zoom(player, brief) => bench(Ok(Bench::new(*player).watched_for(brief.map(|it| *it)))),
+            Go::Proof(claim) => bench(Bench::of_claim(&claim)),
             Go::Play(name) => {
                 let scenario =
                     catalogue::find(name).map(Scenario::first).map_err(|misread| misread.to_string());

@@ -181,8 +181,12 @@ pub enum Context {
     Weigh,
     /// While a run decides a prediction.
     Watch,
+    /// With a goal open that is reached.
+    Reached,
     /// With a goal open.
     Goal,
+    /// On the bench, with the lab of a goal.
+    Zoomed,
     /// Where a lab plays.
     Lab,
     /// On the bench: a lab on the whole screen.

@@ -177,6 +177,9 @@ impl Lesson {
     pub fn contexts(&self) -> Vec<Context> {
         let mut contexts = match (&self.panel, &self.bet) {
             (Panel::Bet, Some(bet)) => bet.contexts(),
+            (Panel::Goal, _) if self.attempt.as_ref().is_some_and(|it| it.is_reached()) => {
+                vec![Context::Reached, Context::Goal]
+            }
             (Panel::Goal, _) => vec![Context::Goal],
             (Panel::Sources(_), _) => vec![Context::Reader],
             (Panel::Step | Panel::Bet, _) => vec![],
@@ -245,6 +248,9 @@ impl Lesson {
             Command::Predict => self.panel != Panel::Bet && at.step.predictions().next().is_some(),
             Command::Goal => self.panel != Panel::Goal && at.step.goals().next().is_some(),
             Command::NextClaim => self.panel == Panel::Step && at.step.claims().next().is_some(),
+            Command::Digit(n) => {
+                matches!(self.focus, Focus::Claim(_)) && usize::from(n) < at.step.claims().count()
+            }
             Command::Sources => !Sources::of(at).entries.is_empty(),
             Command::Quiz => !at.chapter.questions.is_empty(),
             _ => false,
@@ -269,16 +275,17 @@ impl Lesson {
             Command::Predict => self.open_bet(cx),
             Command::Goal if self.panel != Panel::Goal => self.open_goal(cx),
             Command::NextClaim => self.next_claim(cx.shared),
+            Command::Digit(n) if matches!(self.focus, Focus::Claim(_)) => {
+                self.focus = Focus::Claim(usize::from(n));
+                self.follow(cx.shared);
+            }
             Command::Sources => self.open_sources(cx.shared),
             Command::Quiz => cx.go = self.step(cx.shared).map(|at| Go::Quiz(Some(at.chapter.id.clone()))),
-            Command::Lab(command) => match (&self.panel, &mut self.attempt) {
-                (Panel::Goal, Some(attempt)) => attempt.play(command),
-                _ => {
-                    if let Some(player) = self.player_mut() {
-                        bench::play(player, command);
-                    }
+            Command::Lab(command) => {
+                if let Some(player) = self.player_mut() {
+                    bench::play(player, command);
                 }
-            },
+            }
             command => self.in_panel(command, cx),
         }
         Flow::Redraw
@@ -312,11 +319,11 @@ impl Lesson {
     /// The obvious thing: the claim under the cursor, the lab on the whole screen, or the next step.
     fn accept(&mut self, cx: &mut Cx<'_>) {
         if let Some(claim) = self.claim(cx.shared) {
-            let says = claim.says.as_ref().map_or_else(|| "It".to_owned(), ToString::to_string);
-            cx.go = Some(Go::Lab(Box::new(claim.setup.clone()), crate::engine::time::Time::ZERO));
-            cx.say(format!("{says} Run it to {} s.", claim.length.secs()));
+            cx.go = Some(Go::Proof(Box::new(claim.clone())));
         } else if let Some(player) = self.player() {
-            cx.go = Some(Go::Zoom(Box::new(player.clone())));
+            let brief = self.attempt.as_ref().filter(|_| self.panel == Panel::Goal);
+            let brief = brief.map(|attempt| Box::new(attempt.brief.clone()));
+            cx.go = Some(Go::Zoom(Box::new(player.clone()), brief));
             self.lab = Whose::Bench;
         } else {
             self.next(cx);

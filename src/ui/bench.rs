@@ -18,6 +18,7 @@
 //! narrator are left.
 
 mod areas;
+mod brief;
 mod log;
 mod numbers;
 mod over;
@@ -42,7 +43,9 @@ use crate::labs::scene::{Picture, Place, Strip, Tone};
 pub fn title(bench: &Bench) -> Title {
     let player = bench.player();
     let right = standing(player);
-    Title { left: vec![player.spec().title.to_owned(), player.setup().preset.to_owned()], right }
+    let mut left = vec![player.spec().title.to_owned(), player.setup().preset.to_owned()];
+    left.extend(bench.brief().map(brief::title));
+    Title { left, right }
 }
 
 /// When, how fast, with which seed, and whether all is well.
@@ -84,7 +87,9 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         numbers::readings(bench, areas.readings, buf, theme);
         numbers::checks(bench, areas.checks, buf, theme);
     }
-    let used = narrator(bench, areas.narrator, buf, theme);
+    let briefed = brief::view(bench, areas.narrator, buf, theme);
+    let told = frame::rows(areas.narrator, briefed, areas.narrator.height);
+    let used = briefed + narrator(bench, told, buf, theme);
     if !areas.is_bare() {
         // A line that the narrator does not need is the knob's.
         let foot = areas.narrator.union(areas.knob);
@@ -176,9 +181,7 @@ fn narrator(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) -> u16 {
     };
     let area = inset(area);
     let lines = wrap::wrap(&runs, area.width);
-    for (line, number) in lines.iter().zip(0..area.height) {
-        frame::put_line(line, frame::row(area, number), buf);
-    }
+    frame::put_lines(&lines, area, buf, theme);
     u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height)
 }
 

@@ -28,6 +28,8 @@ const OF_THREE: (Context, Group) = (Context::OfThree, Group::Answer);
 const OF_FOUR: (Context, Group) = (Context::OfFour, Group::Answer);
 const WEIGH: (Context, Group) = (Context::Weigh, Group::Answer);
 const WATCH: (Context, Group) = (Context::Watch, Group::Answer);
+const REACHED: (Context, Group) = (Context::Reached, Group::Lesson);
+const ZOOMED: (Context, Group) = (Context::Zoomed, Group::Answer);
 const GOAL: (Context, Group) = (Context::Goal, Group::Answer);
 const LAB: (Context, Group) = (Context::Lab, Group::Lab);
 const BENCH: (Context, Group) = (Context::Bench, Group::Lab);
@@ -97,12 +99,15 @@ pub static TABLE: &[Binding] = &[
     bind(WATCH, ("enter", "Enter"), Command::Accept, ("what came", "do not wait, show what came")),
     bind(WATCH, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
     //
+    bind(REACHED, ("n", "n"), Command::NextStep, ("next", "the next step")),
+    bind(ZOOMED, ("g", "g"), Command::Goal, ("judge", "judge the goal on runs that you have not seen")),
     bind(GOAL, ("g", "g"), Command::Goal, ("judge", "judge the goal on runs that you have not seen")),
     bind(GOAL, ("i", "i"), Command::Hint, ("hint", "the next hint; after the third the solution")),
     bind(GOAL, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which the goal did not hold")),
     bind(GOAL, ("esc q", "Esc"), Command::Back, ("", "back to the text")),
     //
     bind(CLAIM, ("enter", "Enter"), Command::Accept, ("its run", "open the run that proves the sentence")),
+    bind(CLAIM, ("1 2 3 4 5 6 7 8 9", "1-9"), Command::Digit(0), ("", "the claim with this number")),
     bind(LESSON, ("n", "n"), Command::NextStep, ("next", "the next step")),
     bind(LESSON, ("p", "p"), Command::Predict, ("predict", "bet on what the run will do")),
     bind(LESSON, ("g", "g"), Command::Goal, ("goal", "open the goal")),

@@ -169,11 +169,5 @@ pub(super) fn meaning(player: &Player, area: Rect, buf: &mut Buffer, theme: Them
     let runs = [Run::new(name, theme.style(Role::Focus)), Run::new(knob.meaning, theme.style(Role::Text))];
     let lines = wrap::wrap(&runs, area.width);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
-    for (line, number) in lines.iter().zip(area.height - height..area.height) {
-        frame::put_line(line, frame::row(area, number), buf);
-    }
-    if lines.len() > usize::from(height) && !area.is_empty() {
-        let end = Rect { x: area.right() - 1, width: 1, ..frame::row(area, area.height - 1) };
-        frame::put("~", end, buf, theme.style(Role::More));
-    }
+    frame::put_lines(&lines, frame::rows(area, area.height - height, height), buf, theme);
 }
