@@ -255,8 +255,7 @@ impl App {
         if into_text && (key.typed().is_some() || matches!(key.code, Code::Backspace | Code::Delete)) {
             return self.with_screen(effects, |screen, cx| screen.type_key(key, cx));
         }
-        let command = keymap::dispatch(key, &self.contexts(), |command| self.allows(command));
-        match command {
+        match keymap::dispatch(key, &self.contexts(), |command| self.allows(command)) {
             Some(command) => self.command(command, effects),
             None if had_notice => Flow::Redraw,
             None => Flow::Unchanged,
@@ -278,7 +277,10 @@ impl App {
                 return self.with_screen(effects, |screen, cx| screen.confirmed(yes, cx));
             }
             (Some(Overlay::Confirm(_)), _) => return Flow::Unchanged,
-            (None, Command::Help) => self.overlay = Some(Overlay::Help(Help::new(self.working_keys()))),
+            (None, Command::Help) => {
+                let digits = self.screen().and_then(Screen::player).map_or(&[][..], |it| it.spec().buttons);
+                self.overlay = Some(Overlay::Help(Help::new(self.working_keys(), digits)));
+            }
             (None, command) => return self.with_screen(effects, |screen, cx| screen.update(command, cx)),
         }
         Flow::Redraw

@@ -139,10 +139,7 @@ fn the_lab_of_a_step_goes_to_the_whole_screen_and_comes_back_as_it_is_there() {
 #[test]
 fn a_claim_opens_its_own_run_and_leaves_the_steps_lab_alone() {
     let mut at = Harness::fixture(80, 24).press("enter n space c");
-    assert_shows(
-        &mut at,
-        &[">claim: 5 seeds<", "Enter opens its run: About seven of ten workers are busy."],
-    );
+    assert_shows(&mut at, &[">claim: 5 seeds<", "Enter opens its run: About seven of ten workers are busy."]);
     at = at.press("enter");
     assert_shows(&mut at, &["┌ stage", "t 0.0 s"]);
     at = at.press("esc");

@@ -22,6 +22,8 @@ use crate::engine::time::Time;
 use crate::labs::lab::Occurrence;
 use crate::study::record::{Place, Screen};
 
+/// How long it may take to watch the run of a claim.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How many lines a page up or down moves.
 const PAGE: usize = 8;
 
@@ -79,6 +81,7 @@ impl Bench {
         let brief = Brief::of_claim(claim, &scenario)?;
         let mut player = Player::open(&scenario, Time::ZERO);
         player.halt_at(brief.end);
+        player.hurry(claim.length, PATIENCE);
         Ok(Self::new(player).watched_for(Some(brief)))
     }
 
@@ -323,7 +326,7 @@ fn moved(at: usize, last: usize, command: Command) -> usize {
 pub fn allows(player: &Player, command: LabCommand) -> bool {
     match command {
         LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
-        LabCommand::Undo => player.lab().acts_done() > 0,
+        LabCommand::Undo => player.lab().can_undo(),
         LabCommand::ResetKnob => player.is_changed(player.chosen()),
         LabCommand::Explain | LabCommand::Share => false,
         _ => true,

@@ -316,20 +316,6 @@ impl Lesson {
         }
     }
 
-    /// The obvious thing: the claim under the cursor, the lab on the whole screen, or the next step.
-    fn accept(&mut self, cx: &mut Cx<'_>) {
-        if let Some(claim) = self.claim(cx.shared) {
-            cx.go = Some(Go::Proof(Box::new(claim.clone())));
-        } else if let Some(player) = self.player() {
-            let brief = self.attempt.as_ref().filter(|_| self.panel == Panel::Goal);
-            let brief = brief.map(|attempt| Box::new(attempt.brief.clone()));
-            cx.go = Some(Go::Zoom(Box::new(player.clone()), brief));
-            self.lab = Whose::Bench;
-        } else {
-            self.next(cx);
-        }
-    }
-
     /// The lab comes back from the whole screen as it is there. A claim's lab, which was never here, does not.
     pub fn take_back(&mut self, player: Player) {
         if std::mem::take(&mut self.lab) == Whose::Bench

@@ -102,6 +102,15 @@ impl Screen {
         }
     }
 
+    /// The lab that it shows.
+    pub fn player(&self) -> Option<&Player> {
+        match self {
+            Self::Lesson(it) => it.player(),
+            Self::Bench(it) => Some(it.player()),
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
+        }
+    }
+
     /// Whether `command` would do anything now.
     pub fn allows(&self, command: Command, shared: &Shared) -> bool {
         match self {

@@ -58,8 +58,22 @@ pub(super) fn standing(player: &Player) -> String {
     let seed = player.lab().scenario().seed;
     // In seconds, as lessons and occurrences tell it.
     let tenths = player.lab().now().millis() / 100;
-    format!("t {}.{} s   {pace}   seed {seed}   {}", tenths / 10, tenths % 10, checks(player))
+    let at = format!("t {}.{} s", tenths / 10, tenths % 10);
+    [at, pace, format!("seed {seed}"), checks(player)].join(PARTED)
 }
+
+/// The same in at most `room` columns: the seed gives way first, then the checks that hold, then the speed.
+pub(super) fn standing_in(player: &Player, room: usize) -> String {
+    let whole = standing(player);
+    let parts: Vec<&str> = whole.split(PARTED).collect();
+    let kept: [&[usize]; 4] = [&[0, 1, 2, 3], &[0, 1, 3], &[0, 1], &[0]];
+    let told = kept
+        .map(|kept| kept.iter().filter_map(|at| parts.get(*at).copied()).collect::<Vec<_>>().join(PARTED));
+    told.into_iter().find(|text| text.len() <= room).unwrap_or_default()
+}
+
+/// What stands between two parts of the standing.
+const PARTED: &str = "   ";
 
 /// How the invariants stand, in a few words.
 fn checks(player: &Player) -> String {

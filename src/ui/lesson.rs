@@ -50,7 +50,8 @@ pub fn view(lesson: &Lesson, shared: &Shared, body: Rect, buf: &mut Buffer, them
     passage::view(&lesson.passages(shared), lesson.scroll, text, buf, theme);
     match (lesson.player(), &lesson.broken) {
         (Some(player), _) => {
-            lab::bar(player, lesson.focus == Focus::Lab, place(areas.bar, body), buf, theme);
+            let parts = (place(areas.bar, body), place(areas.stage, body));
+            lab::bar(player, lesson.focus == Focus::Lab, parts, buf, theme);
             lab::view(player, place(areas.stage, body), buf, theme);
         }
         (None, Some(sentence)) => {

@@ -8,7 +8,6 @@ use crate::app::keymap::Command;
 use crate::app::passage::{Passage, Weight};
 use crate::app::player::{Player, scenario_of};
 use crate::app::screen::Cx;
-use crate::app::speed::Speed;
 use crate::app::{Effect, Judged, Judging};
 use crate::course::Inlines;
 use crate::course::setup::Goal;
@@ -80,10 +79,7 @@ impl Attempt {
     fn settle(&mut self) {
         self.player.halt_at(self.brief.end);
         self.player.lock(self.goal.locked.iter().map(|it| it.value.as_str()));
-        let speeds = std::iter::successors(Some(Speed::default()), |speed| Some(speed.faster()));
-        if let Some(speed) = speeds.take(16).find(|speed| speed.of(PATIENCE) >= self.goal.length) {
-            self.player.set_speed(speed);
-        }
+        self.player.hurry(self.goal.length, PATIENCE);
     }
 
     /// Whether it was judged and held on every run.

@@ -9,7 +9,6 @@ use crate::app::keymap::{Command, Context, LabCommand};
 use crate::app::passage::{Passage, Weight};
 use crate::app::player::{Player, scenario_of};
 use crate::app::screen::Cx;
-use crate::app::speed::Speed;
 use crate::course::setup::{Predict, When};
 use crate::course::{Course, Inlines};
 use crate::labs::judge::{self, Trial};
@@ -191,11 +190,7 @@ impl Bet {
         if let Some(came) = decided.came {
             cx.record(Kind::Predicted(self.record(&decided, came)));
         }
-        let speeds = std::iter::successors(Some(Speed::default()), |speed| Some(speed.faster()));
-        let span = self.predict.until.since(self.predict.from);
-        if let Some(speed) = speeds.take(16).find(|speed| speed.of(PATIENCE) >= span) {
-            self.player.set_speed(speed);
-        }
+        self.player.hurry(self.predict.until.since(self.predict.from), PATIENCE);
         self.player.run_until(self.predict.until);
         Phase::Running(decided)
     }

@@ -168,6 +168,14 @@ impl Player {
         });
     }
 
+    /// Sets the slowest speed at which `span` is seen within `patience`.
+    pub fn hurry(&mut self, span: Span, patience: Duration) {
+        let speeds = std::iter::successors(Some(Speed::default()), |speed| Some(speed.faster()));
+        if let Some(speed) = speeds.take(16).find(|speed| speed.of(patience) >= span) {
+            self.set_speed(speed);
+        }
+    }
+
     /// Sets the speed.
     pub const fn set_speed(&mut self, speed: Speed) {
         self.speed = speed;
