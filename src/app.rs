@@ -8,6 +8,7 @@
 
 pub mod bank;
 pub mod bench;
+pub mod brief;
 pub mod confirm;
 pub mod help;
 pub mod home;
@@ -269,8 +270,7 @@ impl App {
         if into_text && (key.typed().is_some() || matches!(key.code, Code::Backspace | Code::Delete)) {
             return self.with_screen(effects, |screen, cx| screen.type_key(key, cx));
         }
-        let command = keymap::dispatch(key, &self.contexts(), |command| self.allows(command));
-        match command {
+        match keymap::dispatch(key, &self.contexts(), |command| self.allows(command)) {
             Some(command) => self.command(command, effects),
             None if had_notice => Flow::Redraw,
             None => Flow::Unchanged,
@@ -292,7 +292,10 @@ impl App {
                 return self.with_screen(effects, |screen, cx| screen.confirmed(yes, cx));
             }
             (Some(Overlay::Confirm(_)), _) => return Flow::Unchanged,
-            (None, Command::Help) => self.overlay = Some(Overlay::Help(Help::new(self.working_keys()))),
+            (None, Command::Help) => {
+                let digits = self.screen().and_then(Screen::player).map_or(&[][..], |it| it.spec().buttons);
+                self.overlay = Some(Overlay::Help(Help::new(self.working_keys(), digits)));
+            }
             (None, command) => return self.with_screen(effects, |screen, cx| screen.update(command, cx)),
         }
         Flow::Redraw
@@ -333,6 +336,11 @@ impl App {
                 }
                 return self.shown(effects);
             }
+            Go::BackTo(command) => {
+                self.go(Go::Back, effects);
+                let _ = self.with_screen(effects, |screen, cx| screen.update(command, cx));
+                return;
+            }
             Go::Step(at) => {
                 if matches!(self.stack.last(), Some(Screen::Lesson(_))) {
                     self.stack.pop();
@@ -340,7 +348,8 @@ impl App {
                 Ok(Screen::Lesson(Box::new(Lesson::new(at))))
             }
             Go::Lab(setup, from) => bench(Bench::of_setup(&setup, from)),
-            Go::Zoom(player) => bench(Ok(Bench::new(*player))),
+            Go::Zoom(player, brief) => bench(Ok(Bench::new(*player).watched_for(brief.map(|it| *it)))),
+            Go::Proof(claim) => bench(Bench::of_claim(&claim)),
             Go::Play(name) => {
                 let scenario =
                     catalogue::find(name).map(Scenario::first).map_err(|misread| misread.to_string());

@@ -44,7 +44,7 @@ fn from_the_map_through_a_lesson_a_bet_and_a_goal_to_the_map() {
     at = at.press("enter");
     assert_shows(&mut at, &["step 1 of 3", "Text of every kind"]);
     at = at.press("n");
-    assert_shows(&mut at, &["step 2 of 3", "[checked: 5 seeds]", "p  Predict:", "running"]);
+    assert_shows(&mut at, &["step 2 of 3", "[claim: 5 seeds]", "p  Predict:", "running"]);
 
     // Going on opens the bet first.
     at = at.press("n");
@@ -139,10 +139,7 @@ fn the_lab_of_a_step_goes_to_the_whole_screen_and_comes_back_as_it_is_there() {
 #[test]
 fn a_claim_opens_its_own_run_and_leaves_the_steps_lab_alone() {
     let mut at = Harness::fixture(80, 24).press("enter n space c");
-    assert_shows(
-        &mut at,
-        &[">checked: 5 seeds<", "Enter opens its run: About seven of ten workers are busy."],
-    );
+    assert_shows(&mut at, &[">claim: 5 seeds<", "Enter opens its run: About seven of ten workers are busy."]);
     at = at.press("enter");
     assert_shows(&mut at, &["┌ stage", "t 0.0 s"]);
     at = at.press("esc");

@@ -11,16 +11,19 @@ pub use prompt::Prompt;
 pub use strip::{Story, story, unit};
 
 use super::Flow;
+use super::brief::{self, Brief};
 use super::key::Key;
 use super::keymap::{Command, Context, LabCommand};
-use super::player::{Moved, Player, Way};
+use super::player::{Moved, Player, Way, scenario_of};
 use super::screen::{Cx, Go};
 use super::shared::Shared;
-use crate::course::SetUp;
+use crate::course::{Claim, SetUp};
 use crate::engine::time::Time;
 use crate::labs::lab::Occurrence;
 use crate::study::record::{Place, Screen};
 
+/// How long it may take to watch the run of a claim.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// How many lines a page up or down moves.
 const PAGE: usize = 8;
 
@@ -35,6 +38,7 @@ pub struct Bench {
     /// How many readings are scrolled away above.
     top: usize,
     handled: u64,
+    brief: Option<Brief>,
 }
 
 /// Which part of the bench has the arrows.
@@ -62,7 +66,28 @@ pub enum Open {
 impl Bench {
     /// The bench with this lab.
     pub const fn new(player: Player) -> Self {
-        Self { player, focus: Focus::Knobs, open: Open::Nothing, fact: None, top: 0, handled: 0 }
+        Self { player, focus: Focus::Knobs, open: Open::Nothing, fact: None, top: 0, handled: 0, brief: None }
+    }
+
+    /// The same bench, watched for a goal or a claim.
+    #[must_use]
+    pub fn watched_for(self, brief: Option<Brief>) -> Self {
+        Self { brief, ..self }
+    }
+
+    /// The bench with the run that proves a claim, from its start; the error is a sentence.
+    pub fn of_claim(claim: &Claim) -> Result<Self, String> {
+        let scenario = scenario_of(&claim.setup)?;
+        let brief = Brief::of_claim(claim, &scenario)?;
+        let mut player = Player::open(&scenario, Time::ZERO);
+        player.halt_at(brief.end);
+        player.hurry(claim.length, PATIENCE);
+        Ok(Self::new(player).watched_for(Some(brief)))
+    }
+
+    /// What the run is watched for.
+    pub const fn brief(&self) -> Option<&Brief> {
+        self.brief.as_ref()
     }
 
     /// The bench with what a course sets up, standing at `from`; the error is a sentence.
@@ -109,6 +134,20 @@ impl Bench {
 
     /// See [`super::screen::Screen::contexts`].
     pub fn contexts(&self) -> Vec<Context> {
+        let mut contexts = self.own_contexts();
+        if self.judges() {
+            contexts.insert(0, Context::Zoomed);
+        }
+        contexts
+    }
+
+    /// Whether `g` judges the goal that the run is watched for.
+    fn judges(&self) -> bool {
+        let goal = self.brief.as_ref().is_some_and(|brief| brief.kind == brief::Kind::Goal);
+        goal && matches!(self.open, Open::Nothing)
+    }
+
+    fn own_contexts(&self) -> Vec<Context> {
         match (&self.open, self.focus) {
             (Open::Prompt(_), _) => vec![Context::Prompt],
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
@@ -131,6 +170,7 @@ impl Bench {
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
                 C::NextFocus | C::PreviousFocus => true,
+                C::Goal => self.judges(),
                 C::Accept => self.focus == Focus::Log && !self.player.notable().is_empty(),
                 C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
                 _ => false,
@@ -164,6 +204,7 @@ impl Bench {
             }
             (Open::Nothing, Command::Back) if self.focus != Focus::Knobs => self.focus = Focus::Knobs,
             (Open::Nothing, Command::Back) => cx.go = Some(Go::Back),
+            (Open::Nothing, Command::Goal) => cx.go = Some(Go::BackTo(Command::Goal)),
             (Open::Nothing, Command::Lab(command)) => self.lab_command(command),
             (Open::Nothing, command) => self.move_focus(command),
         }
@@ -285,7 +326,7 @@ fn moved(at: usize, last: usize, command: Command) -> usize {
 pub fn allows(player: &Player, command: LabCommand) -> bool {
     match command {
         LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
-        LabCommand::Undo => player.lab().acts_done() > 0,
+        LabCommand::Undo => player.lab().can_undo(),
         LabCommand::ResetKnob => player.is_changed(player.chosen()),
         LabCommand::Explain | LabCommand::Share => false,
         _ => true,

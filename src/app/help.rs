@@ -1,6 +1,6 @@
 //! The help: first the keys that work here, then all of them by group.
 
-use super::keymap::{Binding, Command, Group, TABLE};
+use super::keymap::{Binding, Command, Context, LabCommand, TABLE};
 use super::shared::Size;
 
 /// The open help.
@@ -8,6 +8,8 @@ use super::shared::Size;
 pub struct Help {
     /// The lines that work on the screen below.
     pub here: Vec<&'static Binding>,
+    /// What the digits do there, as (label, sentence).
+    pub digits: &'static [(&'static str, &'static str)],
     /// How many lines are scrolled away above.
     pub top: usize,
 }
@@ -19,14 +21,49 @@ pub enum HelpLine {
     Title(&'static str),
     /// A key and its meaning.
     Key(&'static Binding),
+    /// What a digit does to the lab: its label and its sentence.
+    Digit(u8, &'static str, &'static str),
     /// Nothing.
     Gap,
 }
 
+/// Where else keys work, by the place that a learner knows.
+const ELSEWHERE: &[(&str, &[Context])] = &[
+    ("On the course map", &[Context::Home, Context::List]),
+    (
+        "In a lesson",
+        &[Context::Lesson, Context::Text, Context::Halves, Context::Claim, Context::Aside, Context::Reader],
+    ),
+    ("With a bet open", &[Context::OfFour, Context::Bet, Context::Weigh, Context::Watch]),
+    ("With a goal open", &[Context::Goal, Context::Reached, Context::Zoomed]),
+    ("Where a lab plays", &[Context::Lab]),
+    (
+        "With a lab on the whole screen",
+        &[Context::Bench, Context::Presets, Context::Prompt, Context::Log, Context::Readings],
+    ),
+    (
+        "In a quiz, before you answer",
+        &[
+            Context::Question,
+            Context::Single,
+            Context::Several,
+            Context::Order,
+            Context::Typed,
+            Context::Code,
+            Context::Match,
+        ],
+    ),
+    ("In a quiz, after you answered", &[Context::Verdict, Context::Result]),
+    ("Everywhere", &[Context::Everywhere, Context::Help, Context::Confirm]),
+];
+
+/// Keys that move about: told once a place, whatever they move there.
+const MOVES: &[&str] = &["j/k", "h/l", "PgDn/PgUp", "Home/End"];
+
 impl Help {
-    /// The help over a screen on which these keys work.
-    pub const fn new(here: Vec<&'static Binding>) -> Self {
-        Self { here, top: 0 }
+    /// The help over a screen on which these keys work, and the digits do this.
+    pub const fn new(here: Vec<&'static Binding>, digits: &'static [(&'static str, &'static str)]) -> Self {
+        Self { here, digits, top: 0 }
     }
 
     /// Every line, in order.
@@ -42,11 +79,28 @@ impl Help {
             }
             is_new
         };
-        lines.extend(self.here.iter().copied().filter(&mut fresh).map(HelpLine::Key));
-        for group in Group::ALL {
-            let keys: Vec<_> = TABLE.iter().filter(|b| b.group == group).filter(&mut fresh).collect();
+        for binding in self.here.iter().copied().filter(&mut fresh) {
+            lines.push(HelpLine::Key(binding));
+            if matches!(binding.command, Command::Lab(LabCommand::Break(_))) {
+                let digits = self.digits.iter().zip(1..=9);
+                lines
+                    .extend(digits.map(|((label, sentence), digit)| HelpLine::Digit(digit, label, sentence)));
+            }
+        }
+        for (title, contexts) in ELSEWHERE {
+            let mut moves: Vec<&str> = Vec::new();
+            let keys: Vec<_> = contexts
+                .iter()
+                .flat_map(|context| TABLE.iter().filter(move |binding| binding.context == *context))
+                .filter(&mut fresh)
+                .filter(|binding| {
+                    let again = moves.contains(&binding.label);
+                    moves.push(binding.label);
+                    !(again && MOVES.contains(&binding.label))
+                })
+                .collect();
             if !keys.is_empty() {
-                lines.extend([HelpLine::Gap, HelpLine::Title(group.title())]);
+                lines.extend([HelpLine::Gap, HelpLine::Title(title)]);
                 lines.extend(keys.into_iter().map(HelpLine::Key));
             }
         }

@@ -171,12 +171,22 @@ pub enum Context {
     Claim,
     /// With a prediction open.
     Bet,
+    /// With a prediction of two outcomes open.
+    OfTwo,
+    /// With a prediction of three outcomes open.
+    OfThree,
+    /// With a prediction of four outcomes open.
+    OfFour,
     /// With a prediction open and an outcome chosen.
     Weigh,
     /// While a run decides a prediction.
     Watch,
+    /// With a goal open that is reached.
+    Reached,
     /// With a goal open.
     Goal,
+    /// On the bench, with the lab of a goal.
+    Zoomed,
     /// Where a lab plays.
     Lab,
     /// On the bench: a lab on the whole screen.
@@ -348,7 +358,7 @@ mod tests {
         let lab = [Context::Lab];
         let three = dispatch(Key::char('3'), &lab, |_| true);
         assert_eq!(three, Some(Command::Lab(LabCommand::Break(2))));
-        assert_eq!(dispatch(Key::char('c'), &[Context::Bet], |_| true), Some(Command::Choose(2)));
+        assert_eq!(dispatch(Key::char('c'), &[Context::OfThree], |_| true), Some(Command::Choose(2)));
         assert_eq!(dispatch(Key::char('3'), &lab, |c| c != Command::Lab(LabCommand::Break(2))), None);
     }
 }

@@ -175,11 +175,11 @@ impl Lesson {
 
     /// See [`super::screen::Screen::contexts`].
     pub fn contexts(&self) -> Vec<Context> {
-        let phase = self.bet.as_ref().map(|bet| bet.phase);
-        let mut contexts = match (&self.panel, phase) {
-            (Panel::Bet, Some(Phase::Choosing { .. })) => vec![Context::Bet],
-            (Panel::Bet, Some(Phase::Weighing { .. })) => vec![Context::Weigh],
-            (Panel::Bet, Some(Phase::Running(_))) => vec![Context::Watch],
+        let mut contexts = match (&self.panel, &self.bet) {
+            (Panel::Bet, Some(bet)) => bet.contexts(),
+            (Panel::Goal, _) if self.attempt.as_ref().is_some_and(|it| it.is_reached()) => {
+                vec![Context::Reached, Context::Goal]
+            }
             (Panel::Goal, _) => vec![Context::Goal],
             (Panel::Sources(_), _) => vec![Context::Reader],
             (Panel::Step | Panel::Bet, _) => vec![],
@@ -188,7 +188,9 @@ impl Lesson {
             contexts.push(Context::Claim);
         }
         if self.focus != Focus::Lab
-            && !matches!(contexts[..], [Context::Bet | Context::Weigh | Context::Watch | Context::Reader])
+            && !contexts
+                .iter()
+                .any(|it| matches!(it, Context::Bet | Context::Weigh | Context::Watch | Context::Reader))
         {
             contexts.push(Context::Text);
         }
@@ -246,6 +248,9 @@ impl Lesson {
             Command::Predict => self.panel != Panel::Bet && at.step.predictions().next().is_some(),
             Command::Goal => self.panel != Panel::Goal && at.step.goals().next().is_some(),
             Command::NextClaim => self.panel == Panel::Step && at.step.claims().next().is_some(),
+            Command::Digit(n) => {
+                matches!(self.focus, Focus::Claim(_)) && usize::from(n) < at.step.claims().count()
+            }
             Command::Sources => !Sources::of(at).entries.is_empty(),
             Command::Quiz => !at.chapter.questions.is_empty(),
             _ => false,
@@ -270,16 +275,17 @@ impl Lesson {
             Command::Predict => self.open_bet(cx),
             Command::Goal if self.panel != Panel::Goal => self.open_goal(cx),
             Command::NextClaim => self.next_claim(cx.shared),
+            Command::Digit(n) if matches!(self.focus, Focus::Claim(_)) => {
+                self.focus = Focus::Claim(usize::from(n));
+                self.follow(cx.shared);
+            }
             Command::Sources => self.open_sources(cx.shared),
             Command::Quiz => cx.go = self.step(cx.shared).map(|at| Go::Quiz(Some(at.chapter.id.clone()))),
-            Command::Lab(command) => match (&self.panel, &mut self.attempt) {
-                (Panel::Goal, Some(attempt)) => attempt.play(command),
-                _ => {
-                    if let Some(player) = self.player_mut() {
-                        bench::play(player, command);
-                    }
+            Command::Lab(command) => {
+                if let Some(player) = self.player_mut() {
+                    bench::play(player, command);
                 }
-            },
+            }
             command => self.in_panel(command, cx),
         }
         Flow::Redraw
@@ -307,20 +313,6 @@ impl Lesson {
             (Panel::Sources(_), ..) => self.in_sources(command, cx),
             (_, _, _) if command == Command::Accept => self.accept(cx),
             _ => self.scroll_by(command, cx.shared),
-        }
-    }
-
-    /// The obvious thing: the claim under the cursor, the lab on the whole screen, or the next step.
-    fn accept(&mut self, cx: &mut Cx<'_>) {
-        if let Some(claim) = self.claim(cx.shared) {
-            let says = claim.says.as_ref().map_or_else(|| "It".to_owned(), ToString::to_string);
-            cx.go = Some(Go::Lab(Box::new(claim.setup.clone()), crate::engine::time::Time::ZERO));
-            cx.say(format!("{says} Run it to {} s.", claim.length.secs()));
-        } else if let Some(player) = self.player() {
-            cx.go = Some(Go::Zoom(Box::new(player.clone())));
-            self.lab = Whose::Bench;
-        } else {
-            self.next(cx);
         }
     }
 

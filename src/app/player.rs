@@ -36,6 +36,8 @@ pub struct Player {
     /// What part of the speed was reached lately, 1 for all of it.
     kept: f64,
     stop: Option<Time>,
+    /// Where what is judged ends: the clock halts there once, in every run.
+    halt: Option<Time>,
     chosen: usize,
     /// Knobs that the learner turned in this run, by index.
     turned: Vec<usize>,
@@ -96,6 +98,7 @@ impl Player {
             speed: Speed::default(),
             kept: 1.0,
             stop: None,
+            halt: None,
             chosen: 0,
             turned: Vec::new(),
             locked: Vec::new(),

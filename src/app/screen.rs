@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use super::bench::Bench;
+use super::brief::Brief;
 use super::confirm::Confirm;
 use super::home::Home;
 use super::key::Key;
@@ -17,7 +18,7 @@ use super::problems::Problems;
 use super::quiz::Quiz;
 use super::shared::{Notice, Shared};
 use super::{Effect, Flow, Judged};
-use crate::course::{SetUp, StepId};
+use crate::course::{Claim, SetUp, StepId};
 use crate::engine::time::Time;
 use crate::study::record::{Kind, Place};
 
@@ -41,12 +42,16 @@ pub enum Screen {
 pub enum Go {
     /// Back to the screen below; from the lowest one, out of the program.
     Back,
+    /// Back to the screen below, and there do this.
+    BackTo(Command),
     /// To a step of a lesson, in place of a lesson on top.
     Step(StepId),
     /// To a lab on the whole screen, set up like this, shown from this moment.
     Lab(Box<SetUp>, Time),
     /// To this very lab on the whole screen; it comes back by [`Screen::take_back`].
-    Zoom(Box<Player>),
+    Zoom(Box<Player>, Option<Box<Brief>>),
+    /// To the run that proves a claim, on the whole screen.
+    Proof(Box<Claim>),
     /// To the lab of this name, as its first preset sets it up.
     Play(&'static str),
     /// To the quiz of a chapter, or of all of them.
@@ -94,6 +99,15 @@ impl Screen {
             Self::Bench(it) => it.contexts(),
             Self::Quiz(it) => it.contexts(),
             Self::Problems(it) => it.contexts(),
+        }
+    }
+
+    /// The lab that it shows.
+    pub fn player(&self) -> Option<&Player> {
+        match self {
+            Self::Lesson(it) => it.player(),
+            Self::Bench(it) => Some(it.player()),
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
         }
     }
 

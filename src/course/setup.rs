@@ -171,6 +171,37 @@ pub struct Predict {
     pub place: Place,
 }
 
+impl Predict {
+    /// The outcomes in the order in which they are shown, each as its place in the file: shuffled by the prediction's id,
+    /// so that the order says nothing about the answer and yet is the same at every visit.
+    pub fn shown(&self) -> Vec<usize> {
+        shuffled(&self.id.value, self.outcomes.len())
+    }
+
+    /// The place at which the outcome with this place in the file is shown.
+    pub fn place_of(&self, outcome: usize) -> usize {
+        self.shown().iter().position(|it| *it == outcome).unwrap_or(outcome)
+    }
+}
+
+/// The numbers below `count` in an order that `id` alone decides, the same for ever.
+fn shuffled(id: &str, count: usize) -> Vec<usize> {
+    // FNV-1a for a start, Splitmix64 for the draws: the low bits of FNV alone are weak.
+    let start = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    let mut key = start;
+    let mut numbers: Vec<usize> = (0..count).collect();
+    for last in (1..count).rev() {
+        key = key.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (key ^ (key >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        let drawn = (mixed ^ (mixed >> 31)) % (last as u64 + 1);
+        numbers.swap(last, usize::try_from(drawn).unwrap_or(0));
+    }
+    numbers
+}
+
 /// What a sensible person might expect of a run.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Outcome {
@@ -238,4 +269,24 @@ pub struct See {
     pub setup: SetUp,
     /// The moment at which it opens.
     pub from: Time,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_are_shuffled_by_the_id_alone_and_each_place_is_as_likely() {
+        let mut last = [0; 3];
+        for n in 0..300 {
+            let order = shuffled(&format!("bet-{n}"), 3);
+            assert_eq!(order, shuffled(&format!("bet-{n}"), 3));
+            let mut sorted = order.clone();
+            sorted.sort_unstable();
+            assert_eq!(sorted, [0, 1, 2]);
+            last[order[2]] += 1;
+        }
+        assert!(last.iter().all(|count| (70..130).contains(count)), "{last:?}");
+        assert_eq!(shuffled("one", 0), Vec::<usize>::new());
+    }
 }

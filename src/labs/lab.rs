@@ -7,7 +7,7 @@ use super::reading::{ReadingSpec, Row, Value};
 use super::scenario::Scenario;
 use super::scene::Scene;
 use crate::engine::random::Random;
-use crate::engine::run::{Broken, Run, World};
+use crate::engine::run::{Broken, By, Run, World};
 use crate::engine::time::Time;
 
 /// What a lab is made of, as data.
@@ -167,6 +167,8 @@ pub trait Lab: Send {
     fn acts(&self) -> Vec<(Time, Act)>;
     /// How many of [`Lab::acts`] have been done.
     fn acts_done(&self) -> usize;
+    /// Whether [`Lab::undo`] would take something back: what a script did stays.
+    fn can_undo(&self) -> bool;
     /// The value of the reading at `index` of the specification, now.
     fn reading(&self, index: usize) -> Value;
     /// How many whole seconds have been sampled.
@@ -271,6 +273,9 @@ impl<M: Model> Lab for Running<M> {
     }
     fn acts_done(&self) -> usize {
         self.run.done()
+    }
+    fn can_undo(&self) -> bool {
+        self.run.log().iter().take(self.run.done()).any(|entry| entry.by == By::Hand)
     }
     fn reading(&self, index: usize) -> Value {
         let specs = M::spec().readings;

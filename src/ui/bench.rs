@@ -18,6 +18,7 @@
 //! narrator are left.
 
 mod areas;
+mod brief;
 mod log;
 mod numbers;
 mod over;
@@ -42,7 +43,9 @@ use crate::labs::scene::{Picture, Place, Strip, Tone};
 pub fn title(bench: &Bench) -> Title {
     let player = bench.player();
     let right = standing(player);
-    Title { left: vec![player.spec().title.to_owned(), player.setup().preset.to_owned()], right }
+    let mut left = vec![player.spec().title.to_owned(), player.setup().preset.to_owned()];
+    left.extend(bench.brief().map(brief::title));
+    Title { left, right }
 }
 
 /// When, how fast, with which seed, and whether all is well.
@@ -55,8 +58,22 @@ pub(super) fn standing(player: &Player) -> String {
     let seed = player.lab().scenario().seed;
     // In seconds, as lessons and occurrences tell it.
     let tenths = player.lab().now().millis() / 100;
-    format!("t {}.{} s   {pace}   seed {seed}   {}", tenths / 10, tenths % 10, checks(player))
+    let at = format!("t {}.{} s", tenths / 10, tenths % 10);
+    [at, pace, format!("seed {seed}"), checks(player)].join(PARTED)
 }
+
+/// The same in at most `room` columns: the seed gives way first, then the checks that hold, then the speed.
+pub(super) fn standing_in(player: &Player, room: usize) -> String {
+    let whole = standing(player);
+    let parts: Vec<&str> = whole.split(PARTED).collect();
+    let kept: [&[usize]; 4] = [&[0, 1, 2, 3], &[0, 1, 3], &[0, 1], &[0]];
+    let told = kept
+        .map(|kept| kept.iter().filter_map(|at| parts.get(*at).copied()).collect::<Vec<_>>().join(PARTED));
+    told.into_iter().find(|text| text.len() <= room).unwrap_or_default()
+}
+
+/// What stands between two parts of the standing.
+const PARTED: &str = "   ";
 
 /// How the invariants stand, in a few words.
 fn checks(player: &Player) -> String {
@@ -84,7 +101,9 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         numbers::readings(bench, areas.readings, buf, theme);
         numbers::checks(bench, areas.checks, buf, theme);
     }
-    let used = narrator(bench, areas.narrator, buf, theme);
+    let briefed = brief::view(bench, areas.narrator, buf, theme);
+    let told = frame::rows(areas.narrator, briefed, areas.narrator.height);
+    let used = briefed + narrator(bench, told, buf, theme);
     if !areas.is_bare() {
         // A line that the narrator does not need is the knob's.
         let foot = areas.narrator.union(areas.knob);
@@ -176,9 +195,7 @@ fn narrator(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) -> u16 {
     };
     let area = inset(area);
     let lines = wrap::wrap(&runs, area.width);
-    for (line, number) in lines.iter().zip(0..area.height) {
-        frame::put_line(line, frame::row(area, number), buf);
-    }
+    frame::put_lines(&lines, area, buf, theme);
     u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height)
 }
 

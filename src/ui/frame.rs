@@ -90,6 +90,36 @@ pub fn put_line(line: &Line<'_>, area: Rect, buf: &mut Buffer) {
     }
 }
 
+/// Writes as many of these lines as an area has rows; if there are more, the last row ends at a word and with `...`.
+pub fn put_lines(lines: &[Line<'_>], area: Rect, buf: &mut Buffer, theme: Theme) {
+    let rows = usize::from(area.height);
+    for (number, line) in (0..area.height).zip(lines) {
+        put_line(line, row(area, number), buf);
+    }
+    let Some(last) = rows.checked_sub(1).filter(|_| lines.len() > rows).and_then(|at| lines.get(at)) else {
+        return;
+    };
+    let room = usize::from(area.width).saturating_sub(MORE.width());
+    let line = row(area, area.height - 1);
+    // The last word gives way if there is no room behind it.
+    let mut end = last.width();
+    if end > room {
+        let text: String = last.spans.iter().map(|span| span.content.as_ref()).collect();
+        let kept = fit(&text, room);
+        end = kept
+            .trim_end_matches('~')
+            .rfind(' ')
+            .map_or(0, |at| kept.get(..at).unwrap_or("").trim_end().width());
+    }
+    let end = u16::try_from(end).unwrap_or(area.width).min(area.width);
+    let rest = Rect { x: line.x + end, width: line.width - end, ..line };
+    put(&" ".repeat(usize::from(rest.width)), rest, buf, theme.style(Role::Text));
+    put(MORE, rest, buf, theme.style(Role::More));
+}
+
+/// What stands behind a sentence that goes on elsewhere.
+const MORE: &str = " ...";
+
 /// Writes a text at the right end of the first row of an area and returns what is left of the row.
 pub fn put_right(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> Rect {
     let width = u16::try_from(text.width()).unwrap_or(u16::MAX).min(area.width);

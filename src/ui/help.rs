@@ -42,6 +42,11 @@ fn spoken(line: HelpLine, theme: Theme) -> Line<'static> {
     match line {
         HelpLine::Gap => Line::default(),
         HelpLine::Title(title) => Line::styled(title, theme.style(Role::Caption)),
+        HelpLine::Digit(digit, label, sentence) => Line::from(vec![
+            Span::styled(format!("     {digit}  "), theme.style(Role::Key)),
+            Span::styled(format!("{label:<18} "), theme.style(Role::Text)),
+            Span::styled(sentence, theme.style(Role::Dim)),
+        ]),
         HelpLine::Key(binding) => Line::from(vec![
             Span::styled(format!("  {:<11}", binding.label), theme.style(Role::Key)),
             Span::styled(binding.meaning, theme.style(Role::Text)),

@@ -4,7 +4,7 @@
 //!  8.1  The circuit breaker  A small window trips by luck            step 4 of 19
 //!
 //!   payments works, but each call fails with 20 % probability. The threshold
-//!   is 50 %, far away. [checked: 100 seeds]
+//!   is 50 %, far away. [claim: 100 seeds]
 //!
 //!   p  Predict: which breaker opens first?
 //!
@@ -50,7 +50,8 @@ pub fn view(lesson: &Lesson, shared: &Shared, body: Rect, buf: &mut Buffer, them
     passage::view(&lesson.passages(shared), lesson.scroll, text, buf, theme);
     match (lesson.player(), &lesson.broken) {
         (Some(player), _) => {
-            lab::bar(player, lesson.focus == Focus::Lab, place(areas.bar, body), buf, theme);
+            let parts = (place(areas.bar, body), place(areas.stage, body));
+            lab::bar(player, lesson.focus == Focus::Lab, parts, buf, theme);
             lab::view(player, place(areas.stage, body), buf, theme);
         }
         (None, Some(sentence)) => {
@@ -76,15 +77,10 @@ fn narrator(lesson: &Lesson, shared: &Shared, area: Rect, buf: &mut Buffer, them
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     if let Some(claim) = lesson.claim(shared) {
         let says = claim.says.as_ref().map_or_else(String::new, |says| format!(": {says}"));
-        frame::put(&format!("Enter opens its run{says}"), area, buf, theme.style(Role::Strong));
+        let told = [wrap::Run::new(format!("Enter opens its run{says}"), theme.style(Role::Strong))];
+        frame::put_lines(&wrap::wrap(&told, area.width), area, buf, theme);
     } else if let Some(player) = lesson.player() {
         // A sentence that is too long for the line is cut by its words; the bench has it whole.
-        let lines = wrap::wrap(&bench::told(player, theme), area.width.saturating_sub(1));
-        if let Some(line) = lines.first() {
-            frame::put_line(line, area, buf);
-            if lines.len() > 1 {
-                frame::put_right("~", area, buf, theme.style(Role::More));
-            }
-        }
+        frame::put_lines(&wrap::wrap(&bench::told(player, theme), area.width), area, buf, theme);
     }
 }

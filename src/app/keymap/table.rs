@@ -23,8 +23,13 @@ const ASIDE: (Context, Group) = (Context::Aside, Group::Lesson);
 const TEXT: (Context, Group) = (Context::Text, Group::Move);
 const CLAIM: (Context, Group) = (Context::Claim, Group::Lesson);
 const BET: (Context, Group) = (Context::Bet, Group::Answer);
+const OF_TWO: (Context, Group) = (Context::OfTwo, Group::Answer);
+const OF_THREE: (Context, Group) = (Context::OfThree, Group::Answer);
+const OF_FOUR: (Context, Group) = (Context::OfFour, Group::Answer);
 const WEIGH: (Context, Group) = (Context::Weigh, Group::Answer);
 const WATCH: (Context, Group) = (Context::Watch, Group::Answer);
+const REACHED: (Context, Group) = (Context::Reached, Group::Lesson);
+const ZOOMED: (Context, Group) = (Context::Zoomed, Group::Answer);
 const GOAL: (Context, Group) = (Context::Goal, Group::Answer);
 const LAB: (Context, Group) = (Context::Lab, Group::Lab);
 const BENCH: (Context, Group) = (Context::Bench, Group::Lab);
@@ -74,8 +79,12 @@ pub static TABLE: &[Binding] = &[
     bind(HOME, ("X", "X"), Command::ResetAll, ("", "forget everything that was done")),
     bind(HOME, ("q esc", "q"), Command::Back, ("leave", "leave the program")),
     //
-    bind(BET, ("a b c d", "a-d"), Command::Choose(0), ("choose", "choose an outcome")),
-    bind(BET, ("1 2 3 4", "1-4"), Command::Digit(0), ("", "choose an outcome")),
+    bind(OF_TWO, ("a b", "a/b"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(OF_TWO, ("1 2", ""), Command::Digit(0), ("", "")),
+    bind(OF_THREE, ("a b c", "a-c"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(OF_THREE, ("1 2 3", ""), Command::Digit(0), ("", "")),
+    bind(OF_FOUR, ("a b c d", "a-d"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(OF_FOUR, ("1 2 3 4", ""), Command::Digit(0), ("", "")),
     bind(BET, ("j down", "j/k"), Command::Down, ("move", "the next outcome, the one before")),
     bind(BET, ("k up", ""), Command::Up, ("", "")),
     bind(BET, ("enter", "Enter"), Command::Accept, ("take it", "choose the outcome under the cursor")),
@@ -85,18 +94,20 @@ pub static TABLE: &[Binding] = &[
     bind(WEIGH, ("h left", ""), Command::Left, ("", "")),
     bind(WEIGH, ("5 6 7 8 9", "5-9"), Command::Digit(0), ("50-90 %", "50 to 90 % sure")),
     bind(WEIGH, ("enter", "Enter"), Command::Accept, ("commit", "commit, and let the run decide")),
-    bind(WEIGH, ("a b c d", "a-d"), Command::Choose(0), ("other", "choose another outcome")),
     bind(WEIGH, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
     //
     bind(WATCH, ("enter", "Enter"), Command::Accept, ("what came", "do not wait, show what came")),
     bind(WATCH, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
     //
+    bind(REACHED, ("n", "n"), Command::NextStep, ("next", "the next step")),
+    bind(ZOOMED, ("g", "g"), Command::Goal, ("judge", "judge the goal on runs that you have not seen")),
     bind(GOAL, ("g", "g"), Command::Goal, ("judge", "judge the goal on runs that you have not seen")),
     bind(GOAL, ("i", "i"), Command::Hint, ("hint", "the next hint; after the third the solution")),
     bind(GOAL, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which the goal did not hold")),
     bind(GOAL, ("esc q", "Esc"), Command::Back, ("", "back to the text")),
     //
     bind(CLAIM, ("enter", "Enter"), Command::Accept, ("its run", "open the run that proves the sentence")),
+    bind(CLAIM, ("1 2 3 4 5 6 7 8 9", "1-9"), Command::Digit(0), ("", "the claim with this number")),
     bind(LESSON, ("n", "n"), Command::NextStep, ("next", "the next step")),
     bind(LESSON, ("p", "p"), Command::Predict, ("predict", "bet on what the run will do")),
     bind(LESSON, ("g", "g"), Command::Goal, ("goal", "open the goal")),

@@ -3,18 +3,16 @@
 
 use std::time::Duration;
 
-use crate::app::bench::play;
-use crate::app::keymap::{Command, LabCommand};
+use crate::app::brief::Brief;
+use crate::app::keymap::Command;
 use crate::app::passage::{Passage, Weight};
 use crate::app::player::{Player, scenario_of};
 use crate::app::screen::Cx;
-use crate::app::speed::Speed;
 use crate::app::{Effect, Judged, Judging};
 use crate::course::Inlines;
 use crate::course::setup::Goal;
 use crate::engine::time::Time;
 use crate::labs::fault::Act;
-use crate::labs::language::Condition;
 use crate::labs::scenario::Scenario;
 use crate::study::progress::GoalState;
 use crate::study::record::{GoalTried, HintTaken, Kind};
@@ -36,20 +34,14 @@ pub struct Attempt {
     base: Scenario,
     /// The lab.
     pub player: Player,
-    parts: Vec<Part>,
+    /// What it is judged by.
+    pub brief: Brief,
     /// How many hints are open; one more with the solution.
     rungs: u32,
     asked: Option<Scenario>,
     /// How it was judged.
     pub verdict: Verdict,
     failing: usize,
-}
-
-/// A part of the condition: what stands between `and` and `and`.
-#[derive(Debug)]
-struct Part {
-    text: String,
-    condition: Condition,
 }
 
 /// How a goal was judged.
@@ -67,13 +59,13 @@ impl Attempt {
     /// Opens a goal of a chapter; the error is a sentence.
     pub fn open(goal: &Goal, chapter: &str, state: Option<&GoalState>) -> Result<Self, String> {
         let base = scenario_of(&goal.setup)?;
-        let parts = parts(&goal.goal, &base)?;
+        let brief = Brief::of_goal(goal, &base)?;
         let mut attempt = Self {
             goal: goal.clone(),
             chapter: chapter.to_owned(),
             player: Player::open(&base, Time::ZERO),
             base,
-            parts,
+            brief,
             rungs: state.map_or(0, |it| it.hints.min(HINTS)),
             asked: None,
             verdict: Verdict::None,
@@ -85,15 +77,14 @@ impl Attempt {
 
     /// Fixes the locked knobs of a new player and gives it a pace at which the end is seen soon.
     fn settle(&mut self) {
+        self.player.halt_at(self.brief.end);
         self.player.lock(self.goal.locked.iter().map(|it| it.value.as_str()));
-        let speeds = std::iter::successors(Some(Speed::default()), |speed| Some(speed.faster()));
-        if let Some(speed) = speeds.take(16).find(|speed| speed.of(PATIENCE) >= self.goal.length) {
-            self.player.set_speed(speed);
-        }
+        self.player.hurry(self.goal.length, PATIENCE);
     }
 
-    fn end(&self) -> Time {
-        Time::ZERO + self.goal.length
+    /// Whether it was judged and held on every run.
+    pub fn is_reached(&self) -> bool {
+        matches!(&self.verdict, Verdict::Judged(judged) if judged.of > 0 && judged.passed == judged.of)
     }
 
     /// Whether a command would do anything now.
@@ -119,14 +110,6 @@ impl Attempt {
             _ => {}
         }
         self.rungs > before
-    }
-
-    /// Does to the lab what a key asks for; a run stops at the goal's end, where it is judged.
-    pub fn play(&mut self, command: LabCommand) {
-        if command == LabCommand::Run && !self.player.is_running() && self.player.lab().now() < self.end() {
-            return self.player.run_until(self.end());
-        }
-        play(&mut self.player, command);
     }
 
     fn judge(&mut self, cx: &mut Cx<'_>) {
@@ -209,8 +192,16 @@ impl Attempt {
     pub fn passages(&self) -> Vec<Passage> {
         let title = Inlines::from_plain(self.goal.title.clone());
         let mut passages = vec![Passage::item("GOAL  ", title, Weight::Strong)];
-        passages.extend(self.parts.iter().map(|part| self.standing(part)));
+        passages.extend(self.brief.standings(self.player.lab()).into_iter().map(|it| {
+            let weight = match it.holds {
+                Some(true) => Weight::Good,
+                Some(false) => Weight::Bad,
+                None => Weight::Plain,
+            };
+            Passage::item(format!("  {}  ", it.mark()), Inlines::from_plain(it.text), weight)
+        }));
         passages.push(self.result());
+        passages.extend(self.note());
         let hints = self.goal.hints.iter().zip(1..).take_while(|(_, n)| *n <= self.rungs);
         passages
             .extend(hints.map(|(hint, n)| Passage::item(format!("hint {n}  "), hint.clone(), Weight::Plain)));
@@ -222,16 +213,16 @@ impl Attempt {
         passages
     }
 
-    fn standing(&self, part: &Part) -> Passage {
-        let lab = self.player.lab();
-        if lab.now() < part.condition.latest() || lab.now() == Time::ZERO {
-            return Passage::item("  [..]  ", Inlines::from_plain(part.text.clone()), Weight::Plain);
+    /// What must be known to understand the result.
+    fn note(&self) -> Option<Passage> {
+        let end = self.brief.end.secs();
+        if self.player.lab().now() > self.brief.end {
+            let text = format!("The run went on past {end} s, where it is judged: R starts over from 0 s.");
+            return Some(Passage::note(text, Weight::Strong));
         }
-        let verdict = part.condition.judge(lab);
-        let (mark, weight) =
-            if verdict.holds { ("  [ok]  ", Weight::Good) } else { ("  [no]  ", Weight::Bad) };
-        let because = if verdict.holds { String::new() } else { format!(": {}", verdict.because) };
-        Passage::item(mark, Inlines::from_plain(format!("{}{because}", part.text)), weight)
+        let waiting = self.verdict == Verdict::Waiting || self.is_reached();
+        let text = "A knob counts from the moment you turn it. R starts over, with all of them from 0 s.";
+        (!waiting).then(|| Passage::note(text, Weight::Dim))
     }
 
     fn result(&self) -> Passage {
@@ -244,8 +235,8 @@ impl Attempt {
                 Passage::note(text, Weight::Dim)
             }
             Verdict::Waiting => Passage::note(format!("Judging on {runs} runs ..."), Weight::Strong),
-            Verdict::Judged(judged) if judged.of > 0 && judged.passed == judged.of => {
-                let text = format!("{} of {} runs: reached.", judged.passed, judged.of);
+            Verdict::Judged(judged) if self.is_reached() => {
+                let text = format!("{} of {} runs: reached. n goes on.", judged.passed, judged.of);
                 Passage::note(text, Weight::Good)
             }
             Verdict::Judged(judged) => {
@@ -270,20 +261,6 @@ impl Attempt {
     }
 }
 
-/// The parts of a condition that are joined by `and`; the whole where they cannot be told apart.
-fn parts(text: &str, scenario: &Scenario) -> Result<Vec<Part>, String> {
-    let spec = scenario.lab.spec;
-    let read = |text: &str| {
-        let condition = Condition::read(text, spec).ok()?;
-        Some(Part { text: text.trim().to_owned(), condition })
-    };
-    if let Some(parts) = text.split(" and ").map(read).collect() {
-        return Ok(parts);
-    }
-    let condition = Condition::read(text, spec).map_err(|misread| misread.to_string())?;
-    Ok(vec![Part { text: text.to_owned(), condition }])
-}
-
 /// What the learner changed of a goal's set-up, each as a line.
 fn changes(base: &Scenario, played: &Scenario) -> Vec<String> {
     let knobs = base.knobs.iter().zip(played.knobs.iter()).filter(|((_, was), (_, is))| was != is);
@@ -297,21 +274,6 @@ fn changes(base: &Scenario, played: &Scenario) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::labs::catalogue;
-
-    fn texts(condition: &str) -> Vec<String> {
-        let scenario = Scenario::first(catalogue::find("server").unwrap());
-        parts(condition, &scenario).unwrap().into_iter().map(|part| part.text).collect()
-    }
-
-    #[test]
-    fn a_condition_is_told_part_by_part_where_it_has_parts() {
-        assert_eq!(
-            texts("queue < 20 and mean(p50_s) < 0.3 after 20s"),
-            ["queue < 20", "mean(p50_s) < 0.3 after 20s"]
-        );
-        let whole = "not (queue < 20 and busy > 3)";
-        assert_eq!(texts(whole), [whole]);
-    }
 
     #[test]
     fn changes_are_knobs_and_acts_that_the_goal_did_not_bring() {

@@ -5,11 +5,10 @@
 
 use std::time::Duration;
 
-use crate::app::keymap::{Command, LabCommand};
+use crate::app::keymap::{Command, Context, LabCommand};
 use crate::app::passage::{Passage, Weight};
 use crate::app::player::{Player, scenario_of};
 use crate::app::screen::Cx;
-use crate::app::speed::Speed;
 use crate::course::setup::{Predict, When};
 use crate::course::{Course, Inlines};
 use crate::labs::judge::{self, Trial};
@@ -36,14 +35,16 @@ pub struct Bet {
     /// When each outcome is the one that came; none for "otherwise".
     conditions: Vec<Option<Condition>>,
     before: Option<Predicted>,
+    /// The outcomes in the order of the screen, each by its place in the file.
+    shown: Vec<usize>,
 }
 
 /// How far a prediction is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Phase {
-    /// The learner looks at the outcomes, the cursor on this one.
+    /// The learner looks at the outcomes.
     Choosing {
-        /// The outcome under the cursor.
+        /// The row under the cursor.
         cursor: usize,
     },
     /// The learner says how sure they are.
@@ -77,9 +78,9 @@ impl Decided {
     }
 }
 
-/// The letter of an outcome.
-pub fn letter(outcome: usize) -> char {
-    u8::try_from(outcome).ok().and_then(|n| b'a'.checked_add(n)).map_or('?', char::from)
+/// The letter of a row.
+pub fn letter(row: usize) -> char {
+    u8::try_from(row).ok().and_then(|n| b'a'.checked_add(n)).map_or('?', char::from)
 }
 
 impl Bet {
@@ -100,7 +101,23 @@ impl Bet {
             player,
             conditions,
             before: before.cloned(),
+            shown: predict.shown(),
         })
+    }
+
+    /// Where the keys are looked up now, most specific first.
+    pub fn contexts(&self) -> Vec<Context> {
+        let letters = match self.shown.len() {
+            0..=2 => Context::OfTwo,
+            3 => Context::OfThree,
+            _ => Context::OfFour,
+        };
+        match self.phase {
+            Phase::Choosing { .. } => vec![letters, Context::Bet],
+            Phase::Weighing { .. } => vec![Context::Weigh, letters],
+            Phase::Running(_) => vec![Context::Watch],
+            Phase::Told(_) => vec![],
+        }
     }
 
     /// Whether a command would do anything now.
@@ -129,12 +146,14 @@ impl Bet {
             (Phase::Choosing { cursor }, Command::Down) => {
                 Phase::Choosing { cursor: (cursor + 1).min(self.predict.outcomes.len().saturating_sub(1)) }
             }
-            (Phase::Choosing { cursor }, Command::Accept) => Phase::Weighing { chosen: cursor, sure: USUAL },
+            (Phase::Choosing { cursor }, Command::Accept) => {
+                Phase::Weighing { chosen: self.outcome(cursor), sure: USUAL }
+            }
             (Phase::Choosing { .. }, Command::Choose(n) | Command::Digit(n)) => {
-                Phase::Weighing { chosen: usize::from(n), sure: USUAL }
+                Phase::Weighing { chosen: self.outcome(usize::from(n)), sure: USUAL }
             }
             (Phase::Weighing { sure, .. }, Command::Choose(n)) => {
-                Phase::Weighing { chosen: usize::from(n), sure }
+                Phase::Weighing { chosen: self.outcome(usize::from(n)), sure }
             }
             // The digits 5 to 9 are 50 to 90 %.
             (Phase::Weighing { chosen, .. }, Command::Digit(n)) => {
@@ -156,16 +175,22 @@ impl Bet {
         };
     }
 
+    /// The outcome of a row.
+    fn outcome(&self, row: usize) -> usize {
+        self.shown.get(row).copied().unwrap_or(row)
+    }
+
+    /// The letter of an outcome.
+    fn letter(&self, outcome: usize) -> char {
+        letter(self.shown.iter().position(|it| *it == outcome).unwrap_or(outcome))
+    }
+
     fn commit(&mut self, chosen: usize, sure: u8, cx: &mut Cx<'_>) -> Phase {
         let decided = Decided { chosen, sure, came: self.decide() };
         if let Some(came) = decided.came {
             cx.record(Kind::Predicted(self.record(&decided, came)));
         }
-        let speeds = std::iter::successors(Some(Speed::default()), |speed| Some(speed.faster()));
-        let span = self.predict.until.since(self.predict.from);
-        if let Some(speed) = speeds.take(16).find(|speed| speed.of(PATIENCE) >= span) {
-            self.player.set_speed(speed);
-        }
+        self.player.hurry(self.predict.until.since(self.predict.from), PATIENCE);
         self.player.run_until(self.predict.until);
         Phase::Running(decided)
     }
@@ -228,13 +253,13 @@ impl Bet {
     /// What stands in the text area.
     pub fn passages(&self, course: &Course) -> Vec<Passage> {
         match self.phase {
-            Phase::Choosing { cursor } => self.question(cursor, &self.earlier()),
-            Phase::Weighing { chosen, sure } => self.question(chosen, &Self::scale(sure)),
+            Phase::Choosing { cursor } => self.question(self.outcome(cursor), &self.earlier()),
+            Phase::Weighing { chosen, sure } => self.question(chosen, &self.scale(sure)),
             Phase::Running(decided) => {
                 let until = self.predict.until.secs();
                 let told = format!(
                     "Your bet: {}, {} % sure. The run decides at {until} s.",
-                    letter(decided.chosen),
+                    self.letter(decided.chosen),
                     decided.sure
                 );
                 self.question(decided.chosen, &[Passage::note(told, Weight::Strong)])
@@ -246,9 +271,14 @@ impl Bet {
     fn question(&self, chosen: usize, below: &[Passage]) -> Vec<Passage> {
         let mut passages =
             vec![Passage::item("", self.predict.question.clone(), Weight::Strong), Passage::Gap];
-        for (n, outcome) in self.predict.outcomes.iter().enumerate() {
+        for n in self.shown.iter().copied() {
+            let Some(outcome) = self.predict.outcomes.get(n) else { continue };
             let (cursor, weight) = if n == chosen { ('>', Weight::Selected) } else { (' ', Weight::Plain) };
-            passages.push(Passage::item(format!("{cursor} {}  ", letter(n)), outcome.text.clone(), weight));
+            passages.push(Passage::item(
+                format!("{cursor} {}  ", self.letter(n)),
+                outcome.text.clone(),
+                weight,
+            ));
         }
         if !below.is_empty() {
             passages.push(Passage::Gap);
@@ -259,19 +289,20 @@ impl Bet {
 
     fn earlier(&self) -> Vec<Passage> {
         let Some(before) = &self.before else { return Vec::new() };
-        let (chosen, came) = (letter(before.chosen), letter(before.came));
+        let (chosen, came) = (self.letter(before.chosen), self.letter(before.came));
         let text = format!("Last time you said {chosen}, {} % sure, and {came} came.", before.confidence);
         vec![Passage::note(text, Weight::Dim)]
     }
 
-    fn scale(sure: u8) -> Vec<Passage> {
+    fn scale(&self, sure: u8) -> Vec<Passage> {
         let marks = SURE.iter().map(|it| if *it == sure { format!("[{it}]") } else { format!(" {it} ") });
-        let text = format!("How sure? {} %   50: a coin toss", marks.collect::<String>());
+        let toss = if self.shown.len() == 2 { "   50: a coin toss" } else { "" };
+        let text = format!("How sure? {} %{toss}", marks.collect::<String>());
         vec![Passage::note(text, Weight::Strong)]
     }
 
     fn told(&self, decided: &Decided, course: &Course) -> Vec<Passage> {
-        let (chosen, sure) = (letter(decided.chosen), decided.sure);
+        let (chosen, sure) = (self.letter(decided.chosen), decided.sure);
         let Some(came) = decided.came else {
             return vec![
                 Passage::note("The run did not decide for one of these outcomes.", Weight::Bad),
@@ -282,14 +313,14 @@ impl Bet {
             Passage::note(format!("Right: {chosen} came. You were {sure} % sure."), Weight::Good)
         } else {
             Passage::note(
-                format!("Not so: you said {chosen}, {sure} % sure, and {} came.", letter(came)),
+                format!("Not so: you said {chosen}, {sure} % sure, and {} came.", self.letter(came)),
                 Weight::Bad,
             )
         };
         let mut passages = vec![verdict];
         let text =
             |n: usize| self.predict.outcomes.get(n).map_or_else(Inlines::default, |it| it.text.clone());
-        passages.push(Passage::item(format!("{}  ", letter(came)), text(came), Weight::Strong));
+        passages.push(Passage::item(format!("{}  ", self.letter(came)), text(came), Weight::Strong));
         passages.extend([Passage::Gap, Passage::item("", self.predict.after.clone(), Weight::Plain)]);
         if !decided.is_right() {
             passages.extend(self.reasons(decided.chosen, course));
@@ -300,7 +331,7 @@ impl Bet {
     /// Why one expects what did not come, and the belief behind it.
     fn reasons(&self, chosen: usize, course: &Course) -> Vec<Passage> {
         let Some(outcome) = self.predict.outcomes.get(chosen) else { return Vec::new() };
-        let mark = format!("{}  ", letter(chosen));
+        let mark = format!("{}  ", self.letter(chosen));
         let mut passages = vec![Passage::Gap, Passage::item(mark, outcome.text.clone(), Weight::Dim)];
         if let Some(why) = &outcome.why {
             passages.push(Passage::item("   ", why.clone(), Weight::Plain));

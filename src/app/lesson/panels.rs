@@ -7,7 +7,7 @@ use super::{Focus, Lesson, Panel, bet_before};
 use crate::app::Effect;
 use crate::app::keymap::Command;
 use crate::app::passage::Scroll;
-use crate::app::screen::Cx;
+use crate::app::screen::{Cx, Go};
 use crate::app::shared::Shared;
 
 /// Opening what a step holds.
@@ -93,5 +93,19 @@ impl Lesson {
         let next = if let Focus::Claim(n) = self.focus { n + 1 } else { 0 };
         self.focus = Focus::Claim(next % count.max(1));
         self.follow(shared);
+    }
+
+    /// The obvious thing: the claim under the cursor, the lab on the whole screen, or the next step.
+    pub(super) fn accept(&mut self, cx: &mut Cx<'_>) {
+        if let Some(claim) = self.claim(cx.shared) {
+            cx.go = Some(Go::Proof(Box::new(claim.clone())));
+        } else if let Some(player) = self.player() {
+            let brief = self.attempt.as_ref().filter(|_| self.panel == Panel::Goal);
+            let brief = brief.map(|attempt| Box::new(attempt.brief.clone()));
+            cx.go = Some(Go::Zoom(Box::new(player.clone()), brief));
+            self.lab = super::Whose::Bench;
+        } else {
+            self.next(cx);
+        }
     }
 }

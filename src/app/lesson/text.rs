@@ -10,15 +10,19 @@ const HARD_SPACE: char = '\u{a0}';
 
 /// The text of a step. `claim` is the one under the cursor.
 pub fn passages(at: StepRef<'_>, shared: &Shared, claim: Option<usize>) -> Vec<Passage> {
-    Writer { claim, claims: 0, passages: Vec::new(), stop: None }.write(at, shared)
+    Writer { of: at.step.claims().count(), claim, claims: 0, passages: Vec::new(), stop: None }
+        .write(at, shared)
 }
 
 /// The text of a step up to the mark of the claim with this number.
 pub fn passages_to(at: StepRef<'_>, shared: &Shared, claim: usize) -> Vec<Passage> {
-    Writer { claim: Some(claim), claims: 0, passages: Vec::new(), stop: Some(claim) }.write(at, shared)
+    let of = at.step.claims().count();
+    Writer { of, claim: Some(claim), claims: 0, passages: Vec::new(), stop: Some(claim) }.write(at, shared)
 }
 
 struct Writer {
+    /// How many claims the step has.
+    of: usize,
     claim: Option<usize>,
     claims: usize,
     passages: Vec<Passage>,
@@ -78,7 +82,8 @@ impl Writer {
 
     /// A claim proves the paragraph before it, so its mark stands at the paragraph's end.
     fn claim(&mut self, claim: &Claim) {
-        let mark = Self::mark(claim, self.claim == Some(self.claims));
+        let number = if self.of > 1 { format!(" {}", self.claims + 1) } else { String::new() };
+        let mark = Self::mark(claim, &number, self.claim == Some(self.claims));
         self.claims += 1;
         let before = match self.passages.last_mut() {
             Some(Passage::Prose(blocks)) => blocks.last_mut(),
@@ -92,11 +97,12 @@ impl Writer {
         }
     }
 
-    fn mark(claim: &Claim, chosen: bool) -> Run {
+    fn mark(claim: &Claim, number: &str, chosen: bool) -> Run {
         let count = claim.seeds.count();
         let seeds = if count == 1 { "1 seed".to_owned() } else { format!("{count} seeds") };
         // The chosen one is told by its brackets, so that nothing moves when the cursor comes and goes.
-        let text = if chosen { format!(">checked: {seeds}<") } else { format!("[checked: {seeds}]") };
+        let text =
+            if chosen { format!(">claim{number}: {seeds}<") } else { format!("[claim{number}: {seeds}]") };
         let style = Style { strong: chosen, emphasis: !chosen, code: false };
         Run { text: text.replace(' ', &HARD_SPACE.to_string()), style, link: None }
     }

@@ -45,6 +45,11 @@ impl Player {
         self.stop = Some(stop);
     }
 
+    /// Lets the clock halt at `end` in every run, once; running on from there is free.
+    pub const fn halt_at(&mut self, end: Time) {
+        self.halt = Some(end);
+    }
+
     /// Where the clock will stand, if that was set.
     pub const fn stop(&self) -> Option<Time> {
         self.stop
@@ -59,14 +64,26 @@ impl Player {
         self.remark = self.remark.take().and_then(|remark| remark.after(elapsed));
         let before = self.lab.now();
         let wanted = self.speed.of(elapsed);
-        let target = self.stop.map_or(before + wanted, |stop| stop.min(before + wanted));
+        let halt = self.halt.filter(|halt| before < *halt);
+        let target = [self.stop, halt].into_iter().flatten().fold(before + wanted, Time::min);
         let events = self.lab.advance(target, events_allowed);
         self.keep_account(before, target);
         self.story.take_in(&*self.lab);
         if self.stop.is_some_and(|stop| self.lab.now() >= stop) {
             self.pace = Pace::Paused;
         }
+        if let Some(halt) = halt.filter(|halt| self.lab.now() >= *halt) {
+            self.pace = Pace::Paused;
+            self.say_halted(halt);
+        }
         Moved::On { events }
+    }
+
+    fn say_halted(&mut self, halt: Time) {
+        let secs = halt.secs();
+        self.done(format!(
+            "What is judged ends here, at {secs} s. R starts over with the knobs as they stand."
+        ));
     }
 
     /// Smooths what part of the wanted time was reached, so that one slow frame is no alarm.
@@ -114,10 +131,17 @@ impl Player {
     pub fn jump(&mut self, way: Way) {
         let span = self.speed.of(JUMP).min(LONGEST_JUMP);
         let now = self.lab.now();
-        self.seek(match way {
+        let to = match way {
             Way::Back => now - span,
             Way::Forward => now + span,
-        });
+        };
+        // No jump leaps over the end of what is judged.
+        let halt = self.halt.filter(|halt| now < *halt && to >= *halt);
+        self.seek(halt.unwrap_or(to));
+        if let Some(halt) = halt {
+            self.pause();
+            self.say_halted(halt);
+        }
     }
 
     /// Goes to the next or the previous mark, standing.
@@ -142,6 +166,14 @@ impl Player {
             Way::Back => self.speed.slower(),
             Way::Forward => self.speed.faster(),
         });
+    }
+
+    /// Sets the slowest speed at which `span` is seen within `patience`.
+    pub fn hurry(&mut self, span: Span, patience: Duration) {
+        let speeds = std::iter::successors(Some(Speed::default()), |speed| Some(speed.faster()));
+        if let Some(speed) = speeds.take(16).find(|speed| speed.of(patience) >= span) {
+            self.set_speed(speed);
+        }
     }
 
     /// Sets the speed.

@@ -64,9 +64,10 @@ impl Gauge {
 }
 
 impl Meter {
-    /// The widths of the widest label and the widest value.
+    /// The widths of the widest label and of the widest value, be it still to come.
     pub fn head_widths(&self) -> (u16, u16) {
-        let values = self.gauges.iter().map(|gauge| width(&gauge.value_text()));
+        let full = |gauge: &Gauge| width(&gauge.unit.text(gauge.max));
+        let values = self.gauges.iter().map(|gauge| width(&gauge.value_text()).max(full(gauge)));
         (widest(self.gauges.iter().map(|gauge| gauge.label.as_str())), values.max().unwrap_or(0))
     }
 }

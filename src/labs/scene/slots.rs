@@ -62,9 +62,10 @@ impl Pool {
 }
 
 impl Slots {
-    /// The widths of the widest label and the widest level.
+    /// The widths of the widest label and of the widest level, be it still to come.
     pub fn head_widths(&self) -> (u16, u16) {
-        let levels = self.pools.iter().map(|pool| width(&pool.level_text()));
+        let full = |pool: &Pool| width(&format!("{0}/{0}", pool.total));
+        let levels = self.pools.iter().map(|pool| width(&pool.level_text()).max(full(pool)));
         (widest(self.pools.iter().map(|pool| pool.label.as_str())), levels.max().unwrap_or(0))
     }
 

@@ -47,7 +47,7 @@ impl Unit {
             return "-".to_owned();
         }
         match self {
-            Self::None => short(value),
+            Self::None => bare(value),
             Self::PerSecond => format!("{}/s", short(value)),
             Self::Share => format!("{} %", short(value * 100.0)),
             Self::Seconds => seconds(value),
@@ -56,6 +56,16 @@ impl Unit {
             Self::Bytes if value.abs() < 1e6 => format!("{} kB", short(value / 1e3)),
             Self::Bytes => format!("{} MB", short(value / 1e6)),
         }
+    }
+}
+
+/// A bare number: like [`short`], but below ten with three digits, since a load of 0.95 is not one of 1.
+fn bare(value: f64) -> String {
+    let size = value.abs();
+    if (0.0995..9.995).contains(&size) {
+        trimmed(value, if size < 0.9995 { 3 } else { 2 }, "")
+    } else {
+        short(value)
     }
 }
 
@@ -174,7 +184,10 @@ mod tests {
             (12_000.0, Unit::None, "12k"),
             (1e300, Unit::None, "1.0e300"),
             (-0.0001, Unit::None, "0"),
-            (9.96, Unit::None, "10"),
+            (9.96, Unit::None, "9.96"),
+            (9.996, Unit::None, "10"),
+            (0.95, Unit::None, "0.95"),
+            (0.4567, Unit::None, "0.457"),
             (2048.0, Unit::Bytes, "2 kB"),
             (f64::NAN, Unit::None, "-"),
         ] {

@@ -47,19 +47,36 @@ pub(super) fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     let block = block.title_bottom(Line::styled(format!(" {range} "), theme.style(Role::Dim)));
     let inner = block.inner(area);
     block.render(area, buf);
-    let buttons = buttons(player, inner.width, theme);
-    let knobs_least = inner.height.min(4);
-    let buttons_height =
-        u16::try_from(buttons.len()).unwrap_or(u16::MAX).min(inner.height.saturating_sub(knobs_least));
-    knobs(player, frame::rows(inner, 0, inner.height - buttons_height), buf, theme);
-    for (line, number) in buttons.iter().zip(inner.height - buttons_height..inner.height) {
-        frame::put_line(line, frame::row(inner, number), buf);
+    let rest = put_buttons(player, inner, "?", buf, theme);
+    knobs(player, rest, buf, theme);
+}
+
+/// Rows that are left to the knobs where the buttons would take all.
+const LEAST_KNOBS: u16 = 3;
+
+/// The buttons at the foot of `area`; returns what is left above them. Lines without room are counted in a row of their
+/// own, with the key that shows them.
+pub(in crate::ui) fn put_buttons(
+    player: &Player,
+    area: Rect,
+    key: &str,
+    buf: &mut Buffer,
+    theme: Theme,
+) -> Rect {
+    let lines = buttons(player, area.width, theme);
+    let room = area.height.saturating_sub(LEAST_KNOBS);
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(room);
+    let foot = frame::rows(area, area.height - height, height);
+    let fits = usize::from(height) >= lines.len();
+    let shown = if fits { height } else { height.saturating_sub(1) };
+    for (line, number) in lines.iter().zip(0..shown) {
+        frame::put_line(line, frame::row(foot, number), buf);
     }
-    let cut = buttons.len().saturating_sub(usize::from(buttons_height));
-    if cut > 0 && buttons_height > 0 {
-        let last = frame::row(inner, inner.height - 1);
-        frame::put_right(&format!(" {}", frame::more(cut, "line", "?")), last, buf, theme.style(Role::More));
+    if !fits {
+        let more = frame::more(lines.len() - usize::from(shown), "line", key);
+        frame::put(&more, frame::row(foot, shown), buf, theme.style(Role::More));
     }
+    Rect { height: area.height - height, ..area }
 }
 
 /// The rows in which every knob and button has room.
@@ -169,11 +186,5 @@ pub(super) fn meaning(player: &Player, area: Rect, buf: &mut Buffer, theme: Them
     let runs = [Run::new(name, theme.style(Role::Focus)), Run::new(knob.meaning, theme.style(Role::Text))];
     let lines = wrap::wrap(&runs, area.width);
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(area.height);
-    for (line, number) in lines.iter().zip(area.height - height..area.height) {
-        frame::put_line(line, frame::row(area, number), buf);
-    }
-    if lines.len() > usize::from(height) && !area.is_empty() {
-        let end = Rect { x: area.right() - 1, width: 1, ..frame::row(area, area.height - 1) };
-        frame::put("~", end, buf, theme.style(Role::More));
-    }
+    frame::put_lines(&lines, frame::rows(area, area.height - height, height), buf, theme);
 }

@@ -27,8 +27,21 @@ const ROOMY: u16 = 20;
 /// Rows of that.
 const STRIP: u16 = 9;
 
-/// The line above the lab.
-pub fn bar(player: &Player, has_focus: bool, area: Rect, buf: &mut Buffer, theme: Theme) {
+/// The least room, columns and rows, in which the knobs stand below a scene that leaves them none beside it.
+const LEAST_BENEATH: (u16, u16) = (60, 15);
+/// Rows of knobs there, the buttons not counted.
+const BENEATH: u16 = 4;
+
+/// Rows of knobs more where there is room.
+const SPARE_KNOBS: u16 = 8;
+
+/// Whether the knobs stand below the scene.
+const fn knobs_beneath(stage: Rect) -> bool {
+    stage.width < SIDE + LEAST_SCENE && stage.width >= LEAST_BENEATH.0 && stage.height >= LEAST_BENEATH.1
+}
+
+/// The line above the lab, which has the room of `stage`.
+pub fn bar(player: &Player, has_focus: bool, (area, stage): (Rect, Rect), buf: &mut Buffer, theme: Theme) {
     if area.is_empty() {
         return;
     }
@@ -36,13 +49,15 @@ pub fn bar(player: &Player, has_focus: bool, area: Rect, buf: &mut Buffer, theme
     frame::put(&theme.rule().repeat(usize::from(area.width)), area, buf, style);
     let inner = Rect { x: area.x + 2, width: area.width.saturating_sub(4), ..area };
     // Where the knobs have no room beside the scene, the chosen one stands here.
-    let right = match player.knob().filter(|_| has_focus && area.width < SIDE + LEAST_SCENE) {
-        Some((knob, value)) => format!(" > {} {} ", knob.name.replace('_', " "), knob.show(value)),
-        None => " Enter: whole screen ".to_owned(),
-    };
+    let right =
+        match player.knob().filter(|_| has_focus && area.width < SIDE + LEAST_SCENE && !knobs_beneath(stage))
+        {
+            Some((knob, value)) => format!(" > {} {} ", knob.name.replace('_', " "), knob.show(value)),
+            None => " Enter: whole screen ".to_owned(),
+        };
     let left =
         frame::put_right(&right, inner, buf, theme.style(if has_focus { Role::Focus } else { Role::Dim }));
-    let told = format!(" {} ", bench::standing(player));
+    let told = format!(" {} ", bench::standing_in(player, usize::from(left.width).saturating_sub(2)));
     frame::put(&told, left, buf, theme.style(if has_focus { Role::Focus } else { Role::Text }));
 }
 
@@ -52,7 +67,10 @@ pub fn view(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
         return;
     }
     let side = if area.width >= SIDE + LEAST_SCENE { SIDE } else { 0 };
-    let strip = if area.height >= ROOMY { STRIP } else { 0 };
+    let beneath = if knobs_beneath(area) { beneath(player, area.width, theme) } else { 0 };
+    let strip = if area.height >= ROOMY + beneath { STRIP } else { 0 };
+    let whole = area;
+    let area = Rect { height: area.height - beneath, ..area };
     let picture = player.lab().scene();
     let best = scene::best_height(&picture, Shown::Only(Place::Stage), area.width - side);
     let best = if side > 0 { best.max(side::height(player, side - 2, theme)) } else { best };
@@ -63,9 +81,26 @@ pub fn view(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
     if side > 0 {
         beside(player, Rect { x: stage.right(), width: side, ..stage }, buf, theme);
     }
-    if strip > 0 {
-        bench::strip(player, Rect { y: stage.bottom(), height: strip, ..area }, buf, theme);
+    // Rows that nobody else wants go to the knobs.
+    let spare = if strip > 0 { area.height.saturating_sub(stage.height + strip).min(SPARE_KNOBS) } else { 0 };
+    let beneath = if beneath > 0 { beneath + spare } else { 0 };
+    let below = Rect { y: stage.bottom(), height: beneath, ..whole };
+    if beneath > 0 {
+        let rule = theme.rule().repeat(usize::from(below.width));
+        frame::put(&rule, below, buf, theme.style(Role::Frame));
+        let inner =
+            Rect { x: below.x + 1, width: below.width.saturating_sub(2), ..frame::rows(below, 1, beneath) };
+        controls(player, inner, buf, theme);
     }
+    if strip > 0 {
+        bench::strip(player, Rect { y: below.bottom(), height: strip, ..whole }, buf, theme);
+    }
+}
+
+/// The rows of the knobs below the scene: a rule, a few knobs, the buttons.
+fn beneath(player: &Player, width: u16, theme: Theme) -> u16 {
+    let buttons = side::buttons(player, width.saturating_sub(2), theme).len();
+    u16::try_from(buttons).unwrap_or(u16::MAX).saturating_add(BENEATH + 1).min(LEAST_BENEATH.1 / 2)
 }
 
 fn beside(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
@@ -73,21 +108,11 @@ fn beside(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
         buf.set_string(area.x, y, theme.bar(), theme.style(Role::Frame));
     }
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
-    let buttons = side::buttons(player, inner.width, theme);
-    let for_knobs = inner.height.min(4);
-    let height = u16::try_from(buttons.len()).unwrap_or(u16::MAX).min(inner.height - for_knobs);
-    side::knobs(player, frame::rows(inner, 0, inner.height - height), buf, theme);
-    for (line, y) in buttons.iter().zip(inner.height - height..inner.height) {
-        frame::put_line(line, frame::row(inner, y), buf);
-    }
-    let cut = buttons.len().saturating_sub(usize::from(height));
-    if cut > 0 {
-        let last = frame::row(inner, inner.height.saturating_sub(1));
-        frame::put_right(
-            &format!(" {}", frame::more(cut, "line", "Enter")),
-            last,
-            buf,
-            theme.style(Role::More),
-        );
-    }
+    controls(player, inner, buf, theme);
+}
+
+/// The knobs, and below them the buttons.
+fn controls(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
+    let rest = side::put_buttons(player, area, "Enter", buf, theme);
+    side::knobs(player, rest, buf, theme);
 }

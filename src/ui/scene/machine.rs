@@ -153,11 +153,12 @@ fn draw_routes(machine: &StateMachine, row: &Row, canvas: &mut Canvas<'_>) {
     let hidden = all.saturating_sub(routes.len());
     if hidden > 0 {
         let y = u16::try_from(row.routes).unwrap_or(u16::MAX);
-        let text = format!("+{}", counted(hidden as u64, "way"));
-        let room = canvas.width().saturating_sub(end);
-        let text = if width(&text) > room { format!("+{hidden}") } else { text };
+        // A bare number would look like one of the diagram's.
+        let text = format!("+{}", counted(hidden as u64, "arrow"));
         let start = if row.routes == 0 { canvas.width().saturating_sub(width(&text)) } else { end };
-        canvas.more(start, y, &text);
+        if start.saturating_add(width(&text)) <= canvas.width() {
+            canvas.more(start, y, &text);
+        }
     }
 }
 

@@ -11,6 +11,8 @@ use crate::ui::theme::Role;
 
 /// The longest note that letters make room for.
 const SHORT: u16 = 8;
+/// Columns kept free for notes that are still to come, such as `+10 wait FULL`, so that the slots keep their scale.
+const NOTES: u16 = 13;
 
 /// Draws the pools, and the legend if a row is left for it.
 pub(super) fn draw(slots: &Slots, canvas: &mut Canvas<'_>) {
@@ -52,11 +54,7 @@ fn draw_pool(pool: &Pool, x: u16, y: u16, canvas: &mut Canvas<'_>) {
     // A short note is a verdict (FULL) and must be seen; a long one takes what is left.
     let verdict = if width(&pool.note) <= SHORT { pool.note.as_str() } else { "" };
     let tail = words::joined([waiting.as_str(), verdict], " ");
-    let fitting = |tail: &str| total.div_ceil(usize::from(room_for(tail, x, canvas))).max(1);
-    let each = match fitting(&tail) {
-        1 => 1,
-        each => fitting(&words::joined([tail.as_str(), &scale_text(each.saturating_mul(2))], " ")),
-    };
+    let each = total.div_ceil(usize::from(room_for(width(&tail).max(NOTES), x, canvas))).max(1);
     let shown = words::rows(total.div_ceil(each));
     for at in 0..shown {
         match pool.used.get(usize::from(at).saturating_mul(each)) {
@@ -68,7 +66,11 @@ fn draw_pool(pool: &Pool, x: u16, y: u16, canvas: &mut Canvas<'_>) {
         }
     }
     let mut end = x.saturating_add(shown).saturating_add(1);
+    // The scale stands where no note needs the room.
+    let taken = if tail.is_empty() { 0 } else { width(&tail).saturating_add(1) };
     let scale = if each > 1 { scale_text(each) } else { String::new() };
+    let fits = end.saturating_add(taken).saturating_add(width(&scale)) <= canvas.width();
+    let scale = if fits { scale } else { String::new() };
     let tone = canvas.tone(pool.tone);
     let mut rest = [(waiting, tone), (pool.note.clone(), tone), (scale, dim)];
     if verdict.is_empty() {
@@ -87,7 +89,6 @@ fn scale_text(each: usize) -> String {
 }
 
 /// The columns that are left for letters before what must stand behind them, at least six.
-fn room_for(tail: &str, x: u16, canvas: &Canvas<'_>) -> u16 {
-    let taken = if tail.is_empty() { 0 } else { width(tail).saturating_add(1) };
-    canvas.width().saturating_sub(x).saturating_sub(taken).max(6)
+fn room_for(tail: u16, x: u16, canvas: &Canvas<'_>) -> u16 {
+    canvas.width().saturating_sub(x).saturating_sub(tail.saturating_add(1)).max(6)
 }

@@ -13,10 +13,14 @@ use crate::labs::scene::words::{counted, widest};
 use crate::labs::scene::{Mark, Stretch, Strip, Tone, Track, TrackRow};
 use crate::ui::theme::Role;
 
+/// Columns that values take at least, so that the tracks do not change their width with every digit.
+const VALUE: u16 = 6;
+
 /// Draws the tracks, and the time beneath if a row is left for it.
 pub(super) fn draw(strip: &Strip, canvas: &mut Canvas<'_>) {
     let label = widest(strip.rows.iter().map(|row| row.label.as_str()));
     let last = strip.rows.iter().map(|row| width(&row.last_text(strip.window))).max().unwrap_or(0);
+    let last = last.max(VALUE);
     let x = label.saturating_add(3);
     let columns = canvas.width().saturating_sub(x).saturating_sub(last.saturating_add(2));
     let axis = Axis { x, columns, window: strip.window };

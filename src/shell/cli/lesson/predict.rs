@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
         }
         self.console.gap()?;
         self.console.say(&inlines(&predict.question))?;
-        for (i, outcome) in predict.outcomes.iter().enumerate() {
+        for (i, outcome) in predict.shown().into_iter().filter_map(|n| predict.outcomes.get(n)).enumerate() {
             self.console.item(&format!("{}. ", letter(i)), &inlines(&outcome.text))?;
         }
         let Some(bet) = self.bet(predict)? else { return Ok(()) };
@@ -67,7 +67,8 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
             // After the letter, the number may come alone.
-            let place = (0..predict.outcomes.len()).find(|i| letter(*i).to_string() == first);
+            let row = (0..predict.outcomes.len()).find(|i| letter(*i).to_string() == first);
+            let place = row.and_then(|row| predict.shown().get(row).copied());
             let number = if place.is_some() { rest.trim() } else { line.as_str() };
             outcome = place.or(outcome);
             match (outcome, number.parse::<u8>()) {
@@ -111,11 +112,15 @@ impl<'a> Reader<'a> {
     fn reveal(&mut self, predict: &Predict, bet: Bet, came: usize) -> Result<(), Failure> {
         let text = |i: usize| predict.outcomes.get(i).map(|it| inlines(&it.text)).unwrap_or_default();
         self.console.gap()?;
-        self.console.say(&format!("What came: {}. {}", letter(came), text(came)))?;
+        self.console.say(&format!("What came: {}. {}", letter(predict.place_of(came)), text(came)))?;
         if bet.outcome == came {
             self.console.say(&format!("You were right, at {} %.", bet.confidence))?;
         } else {
-            self.console.say(&format!("You said {}, at {} %.", letter(bet.outcome), bet.confidence))?;
+            self.console.say(&format!(
+                "You said {}, at {} %.",
+                letter(predict.place_of(bet.outcome)),
+                bet.confidence
+            ))?;
             if let Some(outcome) = predict.outcomes.get(bet.outcome) {
                 if let Some(why) = &outcome.why {
                     self.console.say(&inlines(why))?;
