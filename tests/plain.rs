@@ -242,7 +242,7 @@ fn a_killed_session_goes_on_where_it_was() {
         |heard: &str| heard[heard.find("Question 3 of 7").unwrap()..heard.rfind("\n> ").unwrap()].to_owned();
     assert_eq!(question(&third), question(&again));
     let progress = learner.says(&["progress"], "");
-    assert!(progress.contains("a quiz is open: 2 answers to 7 questions"), "{progress}");
+    assert!(progress.contains("a quiz is open: 2 answers so far, to 7 questions"), "{progress}");
 
     let mut lesson = learner.talk(&["lesson"]);
     lesson.hear();
