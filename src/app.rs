@@ -267,7 +267,7 @@ impl App {
             _ => {}
         }
         let into_text = self.overlay.is_none() && self.screen().is_some_and(Screen::types);
-        if into_text && (key.typed().is_some() || matches!(key.code, Code::Backspace | Code::Delete)) {
+        if into_text && key.edits() {
             return self.with_screen(effects, |screen, cx| screen.type_key(key, cx));
         }
         match keymap::dispatch(key, &self.contexts(), |command| self.allows(command)) {
@@ -348,7 +348,9 @@ impl App {
                 Ok(Screen::Lesson(Box::new(Lesson::new(at))))
             }
             Go::Lab(setup, from) => bench(Bench::of_setup(&setup, from)),
-            Go::Zoom(player, brief) => bench(Ok(Bench::new(*player).watched_for(brief.map(|it| *it)))),
+            Go::Zoom(player, brief, command) => {
+                bench(Ok(Bench::zoomed(*player, brief.map(|it| *it), command)))
+            }
             Go::Proof(claim) => bench(Bench::of_claim(&claim)),
             Go::Play(name) => {
                 let scenario =

@@ -69,10 +69,13 @@ impl Bench {
         Self { player, focus: Focus::Knobs, open: Open::Nothing, fact: None, top: 0, handled: 0, brief: None }
     }
 
-    /// The same bench, watched for a goal or a claim.
-    #[must_use]
-    pub fn watched_for(self, brief: Option<Brief>) -> Self {
-        Self { brief, ..self }
+    /// The bench with the lab of a lesson, watched for its goal, after this command.
+    pub fn zoomed(player: Player, brief: Option<Brief>, command: Option<LabCommand>) -> Self {
+        let mut bench = Self { brief, ..Self::new(player) };
+        if let Some(command) = command {
+            bench.lab_command(command);
+        }
+        bench
     }
 
     /// The bench with the run that proves a claim, from its start; the error is a sentence.
@@ -82,7 +85,7 @@ impl Bench {
         let mut player = Player::open(&scenario, Time::ZERO);
         player.halt_at(brief.end);
         player.hurry(claim.length, PATIENCE);
-        Ok(Self::new(player).watched_for(Some(brief)))
+        Ok(Self::zoomed(player, Some(brief), None))
     }
 
     /// What the run is watched for.

@@ -101,6 +101,12 @@ impl Key {
         }
     }
 
+    /// Whether it changes a line that is typed into.
+    pub fn edits(self) -> bool {
+        let clears = self.ctrl && matches!(self.code, Code::Char('u' | 'w'));
+        clears || self.typed().is_some() || matches!(self.code, Code::Backspace | Code::Delete)
+    }
+
     /// The character, if this key types one.
     pub const fn typed(self) -> Option<char> {
         match self.code {

@@ -38,6 +38,8 @@ impl Line {
     /// Takes a key that types or deletes. Control characters never come in.
     pub fn type_key(&mut self, key: Key) {
         let request = match (key.typed(), key.code) {
+            (_, Code::Char('u')) if key.ctrl => InputRequest::DeleteLine,
+            (_, Code::Char('w')) if key.ctrl => InputRequest::DeletePrevWord,
             (Some(c), _) if !c.is_control() && self.text().chars().count() < LONGEST => {
                 InputRequest::InsertChar(c)
             }
@@ -84,6 +86,10 @@ mod tests {
         line.go(Command::Right);
         line.type_key("backspace".parse().unwrap());
         assert_eq!((line.text(), line.cursor()), ("xng payments", 1));
+        line.type_key("ctrl-w".parse().unwrap());
+        assert_eq!(line.text(), "ng payments");
+        line.type_key("ctrl-u".parse().unwrap());
+        assert_eq!(line.text(), "");
         line.paste(&"y".repeat(500));
         assert_eq!(line.text().len(), LONGEST);
     }

@@ -11,7 +11,7 @@ use super::brief::Brief;
 use super::confirm::Confirm;
 use super::home::Home;
 use super::key::Key;
-use super::keymap::{Command, Context};
+use super::keymap::{Command, Context, LabCommand};
 use super::lesson::Lesson;
 use super::player::Player;
 use super::problems::Problems;
@@ -48,8 +48,8 @@ pub enum Go {
     Step(StepId),
     /// To a lab on the whole screen, set up like this, shown from this moment.
     Lab(Box<SetUp>, Time),
-    /// To this very lab on the whole screen; it comes back by [`Screen::take_back`].
-    Zoom(Box<Player>, Option<Box<Brief>>),
+    /// To this very lab on the whole screen, watched for that, and there do this; it comes back by [`Screen::take_back`].
+    Zoom(Box<Player>, Option<Box<Brief>>, Option<LabCommand>),
     /// To the run that proves a claim, on the whole screen.
     Proof(Box<Claim>),
     /// To the lab of this name, as its first preset sets it up.

@@ -92,7 +92,11 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     let tracks = bench.player().spec().strips.len() + 1;
     let areas = areas::split(area, tracks);
     if areas.is_bare() {
-        stage_picture(bench, areas.stage, buf, theme);
+        match bench.focus() {
+            Focus::Knobs => stage_picture(bench, areas.stage, buf, theme),
+            Focus::Log => log::view(bench, areas.stage, buf, theme),
+            Focus::Readings => numbers::view(bench, areas.stage, buf, theme),
+        }
     } else {
         stage(bench, &areas, buf, theme);
         side::view(bench, areas.side, buf, theme);
@@ -102,9 +106,13 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         numbers::checks(bench, areas.checks, buf, theme);
     }
     let briefed = brief::view(bench, areas.narrator, buf, theme);
-    let told = frame::rows(areas.narrator, briefed, areas.narrator.height);
+    // Without frames the second line is the knob's, and a brief takes the first.
+    let rows = if areas.is_bare() { areas.narrator.height.min(1) } else { areas.narrator.height };
+    let told = frame::rows(areas.narrator, briefed, rows.saturating_sub(briefed));
     let used = briefed + narrator(bench, told, buf, theme);
-    if !areas.is_bare() {
+    if areas.is_bare() {
+        side::chosen(bench.player(), frame::row(areas.narrator, 1), buf, theme);
+    } else {
         // A line that the narrator does not need is the knob's.
         let foot = areas.narrator.union(areas.knob);
         side::meaning(bench.player(), frame::rows(foot, used.min(foot.height), foot.height), buf, theme);

@@ -119,6 +119,7 @@ pub static TABLE: &[Binding] = &[
     bind(TEXT, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
     bind(TEXT, ("pgup", ""), Command::PageUp, ("", "")),
     bind(HALVES, ("tab", "Tab"), Command::NextFocus, ("text/lab", "keys go to the lab, or to the text")),
+    bind(HALVES, (":", ":"), Lab(L::Say), ("", "break it in words, on the whole screen")),
     bind(LESSON, ("c", "c"), Command::NextClaim, ("claim", "the next sentence that a run proves")),
     //
     bind(LAB, ("space", "space"), Lab(L::Run), ("run", "run, or pause")),

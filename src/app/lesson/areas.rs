@@ -7,7 +7,7 @@ use crate::app::shared::Size;
 /// The smallest terminal that shows text and lab one above the other.
 const STACKED: Size = Size { width: 80, height: 24 };
 /// From this width on they stand side by side.
-const WIDE: u16 = 120;
+const WIDE: u16 = 150;
 /// Text lines longer than this are hard to read.
 const LONGEST_LINE: u16 = 76;
 /// Rows of text above a lab on 24 rows.
@@ -76,7 +76,7 @@ impl Areas {
     }
 
     fn side_by_side(width: u16, full: Area, narrator: Area) -> Self {
-        let text = Area { width: full.width.min(width * 2 / 5), ..full };
+        let text = full;
         let x = text.x + text.width + MARGIN;
         let right = Area { x, width: width.saturating_sub(x), ..full };
         let bar = Area { y: 0, height: 1, ..right };

@@ -173,6 +173,18 @@ fn range(knob: &Knob) -> String {
     }
 }
 
+/// The chosen knob and where it stands, in one row.
+pub(super) fn chosen(player: &Player, row: Rect, buf: &mut Buffer, theme: Theme) {
+    let Some((knob, value)) = player.knob() else { return };
+    let name = knob.name.replace('_', " ");
+    frame::put(
+        &format!("> {name} {}   {}", knob.show(value), range(knob)),
+        inset(row),
+        buf,
+        theme.style(Role::Focus),
+    );
+}
+
 /// What the chosen knob does, at the foot of `area`.
 pub(super) fn meaning(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
     let Some((knob, _)) = player.knob() else { return };

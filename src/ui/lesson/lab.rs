@@ -22,10 +22,11 @@ use crate::ui::theme::{Role, Theme};
 const SIDE: u16 = 28;
 /// Columns that the scene must keep, else the knobs are left to the bench.
 const LEAST_SCENE: u16 = 52;
-/// Rows from which on there is room for what led here.
-const ROOMY: u16 = 20;
-/// Rows of that.
+/// Rows of what led here, at most and at least.
 const STRIP: u16 = 9;
+const LEAST_STRIP: u16 = 5;
+/// Rows of knobs and buttons that go before it.
+const FAIR_SIDE: u16 = 14;
 
 /// The least room, columns and rows, in which the knobs stand below a scene that leaves them none beside it.
 const LEAST_BENEATH: (u16, u16) = (60, 15);
@@ -68,12 +69,15 @@ pub fn view(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
     }
     let side = if area.width >= SIDE + LEAST_SCENE { SIDE } else { 0 };
     let beneath = if knobs_beneath(area) { beneath(player, area.width, theme) } else { 0 };
-    let strip = if area.height >= ROOMY + beneath { STRIP } else { 0 };
     let whole = area;
     let area = Rect { height: area.height - beneath, ..area };
     let picture = player.lab().scene();
     let best = scene::best_height(&picture, Shown::Only(Place::Stage), area.width - side);
-    let best = if side > 0 { best.max(side::height(player, side - 2, theme)) } else { best };
+    let beside_best = if side > 0 { side::height(player, side - 2, theme) } else { 0 };
+    // What led here gets the rows that neither the scene nor a fair list of knobs lacks.
+    let left = area.height.saturating_sub(best.max(beside_best.min(FAIR_SIDE)));
+    let strip = if left >= LEAST_STRIP { left.min(STRIP) } else { 0 };
+    let best = best.max(beside_best);
     // Below a strip no room is wanted: what belongs together stands together.
     let height = if strip > 0 { best.min(area.height - strip) } else { area.height };
     let stage = Rect { width: area.width - side, height, ..area };

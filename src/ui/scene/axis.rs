@@ -60,22 +60,24 @@ impl Axis {
         }
         let step = self.step();
         let mut tick = from.div_ceil(step).saturating_mul(step);
+        let now = self.column(self.window.now).filter(|_| self.window.now < self.window.to);
         let mut free = 0;
         while tick <= to {
             let column = self.clamped(Time::from_nanos(tick));
             let text = label(tick, step);
-            if column >= free && column.saturating_add(width(&text)) <= self.columns {
+            // A label whose digits the present would cover reads as another number.
+            let end = column.saturating_add(width(&text));
+            let covered = now.is_some_and(|now| (column..end).contains(&now));
+            if column >= free && end <= self.columns && !covered {
                 canvas.put(self.x.saturating_add(column), y, &text, dim);
-                free = column.saturating_add(width(&text)).saturating_add(2);
+                free = end.saturating_add(2);
             }
             tick = match tick.checked_add(step) {
                 Some(next) => next,
                 None => break,
             };
         }
-        if self.window.now < self.window.to
-            && let Some(column) = self.column(self.window.now)
-        {
+        if let Some(column) = now {
             let style = canvas.role(Role::Focus);
             canvas.letter(self.x.saturating_add(column), y, '@', style);
         }
