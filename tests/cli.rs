@@ -92,7 +92,7 @@ fn csv_has_a_row_a_second_and_a_column_a_reading() {
 #[test]
 fn events_tell_the_run_in_sentences() {
     let events = text(&["run", "breaker", "--at", "20s hang payments", "--format", "events"]);
-    assert!(events.contains("You did: hang payments."), "{events}");
+    assert!(events.contains("Begins: hang payments."), "{events}");
     assert!(events.contains("Every thread of the gateway is taken"), "{events}");
 }
 

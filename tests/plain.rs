@@ -142,7 +142,7 @@ fn a_lesson_is_read_to_its_end() {
         "- Setting: window; Default: 100",
         "Checked on 5 seeds: About seven of ten workers are busy.",
         "- utilisation < 0.9 holds: it held on all 5 seeds.",
-        "At 20.000 s: You did: slow server x5 for 20s.",
+        "At 20.000 s: Begins: slow server x5 for 20s.",
         "What came: b. Ten or more",
         "You were right, at 90 %.",
         "Not yet: it failed on",
@@ -281,7 +281,7 @@ fn a_lab_is_played_by_typed_lines() {
     for expected in [
         "This is lab server, preset calm, seed 1.",
         "At 3.000 s: done_per_s",
-        "At 3.000 s: You did: slow server x5.",
+        "At 3.000 s: Begins: slow server x5.",
         "At 8.000 s: done_per_s",
         "- queue 2",
         "Taken back: set workers 50. It is 8.000 s.",

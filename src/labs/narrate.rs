@@ -153,16 +153,16 @@ mod tests {
         let mut narrator = Narrator::new();
         lab.act_on("pause server for 5s").unwrap();
         lab.advance(Time::from_secs(1), u64::MAX);
-        assert_eq!(narrator.tell(&*lab, Detail::Notable)[0], "At 0.000 s: You did: pause server for 5s.");
+        assert_eq!(narrator.tell(&*lab, Detail::Notable)[0], "At 0.000 s: Begins: pause server for 5s.");
         lab.advance(Time::from_secs(6), u64::MAX);
         let told = narrator.tell(&*lab, Detail::Notable);
-        assert!(told.contains(&"At 5.000 s: It is over: pause server for 5s.".to_owned()), "{told:?}");
-        assert!(told.iter().all(|line| !line.contains("You did")));
+        assert!(told.contains(&"At 5.000 s: Ends: pause server for 5s.".to_owned()), "{told:?}");
+        assert!(told.iter().all(|line| !line.contains("Begins:")));
         lab.seek(Time::from_secs(4));
         narrator.skip(&*lab);
         lab.advance(Time::from_secs(6), u64::MAX);
         let again = narrator.tell(&*lab, Detail::Notable);
-        assert!(again.contains(&"At 5.000 s: It is over: pause server for 5s.".to_owned()), "{again:?}");
+        assert!(again.contains(&"At 5.000 s: Ends: pause server for 5s.".to_owned()), "{again:?}");
         assert_eq!(narrator.tell(&*lab, Detail::Every), [""; 0]);
     }
 

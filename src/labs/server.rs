@@ -377,8 +377,8 @@ impl Model for Server {
                 format!("{n} requests wait: they come faster than the workers finish them."),
             ),
             Fact::Drained => ("queue-empty", true, "The queue is empty again.".into()),
-            Fact::Began(fault) => ("fault-began", true, format!("You did: {}.", name(fault))),
-            Fact::Ended(fault) => ("fault-ended", true, format!("It is over: {}.", name(fault))),
+            Fact::Began(fault) => ("fault-began", true, format!("Begins: {}.", name(fault))),
+            Fact::Ended(fault) => ("fault-ended", true, format!("Ends: {}.", name(fault))),
         };
         Told { kind, part: "server".into(), sentence, notable }
     }

@@ -51,15 +51,11 @@ impl Shop {
             Fact::GatewayFree => {
                 ("gateway-free", "gateway".into(), false, "The gateway has a free thread again.".into())
             }
-            Fact::Began(number) => {
-                ("fault-began", "you".into(), true, format!("You did: {}.", fault(number)))
-            }
-            Fact::Over(number) => {
-                ("fault-ended", "you".into(), true, format!("It is over: {}.", fault(number)))
-            }
+            Fact::Began(number) => ("fault-began", "you".into(), true, format!("Begins: {}.", fault(number))),
+            Fact::Over(number) => ("fault-ended", "you".into(), true, format!("Ends: {}.", fault(number))),
             Fact::Tuned(number) => {
                 let act = self.tuned.get(number as usize).cloned().unwrap_or_default();
-                ("knob-turned", "you".into(), true, format!("You did: {act}."))
+                ("knob-turned", "you".into(), true, format!("Done: {act}."))
             }
         };
         Told { kind, part, sentence, notable }

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! +- log 3 of 7 ------------------------------------------+
-//! |   3.000  server  You did: slow server x5 for 20s.     |
+//! |   3.000  server  Begins: slow server x5 for 20s.     |
 //! |>  9.127  server  50 requests wait: they come faster ~ |
 //! +-------------------------------------------------------+
 //! ```
