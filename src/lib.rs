@@ -46,6 +46,8 @@
 //!
 //! * Rates and percentiles are sampled once every virtual second, and conditions of the small language look at these
 //!   samples: what a learner sees on the strip is what a claim is judged by.
+//! * The script of a scenario happens whatever the learner does; an act by hand cuts off only later acts by hand, and
+//!   only those can be taken back. Otherwise a knob could void the fault of a goal.
 //! * A fault that ends by itself (`for 10s`) is ended by the world, as an event. So it is in the history like any other.
 //! * Breakers of the lab are rebuilt when one of their knobs is turned: in production that is a deployment.
 //! * [`course`] keeps fault sentences and conditions as text with their place; `shell` brings the two together

@@ -1,7 +1,7 @@
 //! A run: a world, its pending events, the log of what was done to it, and the way back.
 //!
 //! A run is a pure function of (world as built, log of acts). Going back takes the nearest checkpoint and
-//! replays; looking back never edits the log, only acting in the past cuts off the future.
+//! replays; looking back never edits the log, only acting in the past cuts off what was done by hand later.
 
 pub use super::log::{By, Entry};
 use super::queue::{Queue, TimerKey};

@@ -286,7 +286,6 @@ impl World for Shop {
     }
 
     fn sample(&mut self, now: Time, previous: &[f64], row: &mut Vec<f64>) {
-        // A timer that is due at this very instant acts before what is read off.
         lab::sample(self, now, previous, row);
     }
 }

@@ -159,9 +159,9 @@ pub trait Lab: Send {
     fn advance(&mut self, to: Time, budget: u64) -> u64;
     /// Goes to `to`, back or forth.
     fn seek(&mut self, to: Time);
-    /// Does `act` now, cutting off the future; the error is a sentence.
+    /// Does `act` now, cutting off what was done by hand later; the error is a sentence.
     fn act(&mut self, act: Act) -> Result<(), String>;
-    /// Takes back the latest act.
+    /// Takes back the latest act that was done by hand.
     fn undo(&mut self) -> Option<Act>;
     /// Every act of the run with its instant; those of a script that are still to come included.
     fn acts(&self) -> Vec<(Time, Act)>;
