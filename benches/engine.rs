@@ -7,8 +7,9 @@ use std::collections::{BinaryHeap, VecDeque};
 
 use divan::counter::ItemsCount;
 use halfopen::engine::random::{Random, Stream};
-use halfopen::engine::run::{Context, Run, World};
+use halfopen::engine::run::{OnBreak, Run};
 use halfopen::engine::time::{Span, Time};
+use halfopen::engine::world::{Context, World};
 
 const ARRIVALS: u64 = 1_000_000;
 const MEAN_GAP: Span = Span::from_nanos(1_111_111);
@@ -95,6 +96,10 @@ impl World for Queue {
     fn sample(&mut self, _: Time, _: &[f64], row: &mut Vec<f64>) {
         row.push(self.waiting.len() as f64);
     }
+
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.waiting.len() * size_of::<(u64, Time)>()
+    }
 }
 
 fn main() {
@@ -122,7 +127,7 @@ fn a_loop_written_by_hand(bencher: divan::Bencher) {
 fn the_engine(bencher: divan::Bencher) {
     bencher.counter(ItemsCount::new(2 * ARRIVALS)).bench(|| {
         let mut run = Run::new(Queue::new(1), []);
-        run.advance(Time::from_secs(1_000_000), u64::MAX);
+        run.advance(Time::from_secs(1_000_000), u64::MAX, OnBreak::GoOn);
         (run.world().done, run.world().sojourn)
     });
 }

@@ -6,11 +6,14 @@
 //! * [`time`]: instants and spans in whole nanoseconds.
 //! * [`random`]: draws that are a hash of (seed, purpose, subject, ordinal), so a changed retry policy shifts no arrival.
 //! * [`queue`]: events in order of (time, insertion), with keyed timers.
-//! * [`run`]: a [`run::World`], its history, going back in time.
+//! * [`world`]: what a lab's author writes, and how every fact comes to know its cause.
+//! * [`run`]: a running [`world::World`], the log of what was done to it, going back in time.
 
+mod history;
 mod log;
 pub mod queue;
 pub mod random;
 pub mod run;
 mod story;
 pub mod time;
+pub mod world;

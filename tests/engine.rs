@@ -109,7 +109,7 @@ proptest! {
             lab.advance(Time::from_millis(ms), u64::MAX);
             lab.act_on(if entry.spec.name == "server" { "slow server x4" } else { "hang shard-1" }).unwrap();
             lab.advance(END, u64::MAX);
-            prop_assert!(lab.undo().is_some());
+            prop_assert!(lab.take_back().is_some());
             prop_assert_eq!(digest(&*lab), digest(&*scenario.run(END)));
         }
     }
@@ -125,24 +125,24 @@ proptest! {
     #[test]
     fn the_queue_behaves_as_a_sorted_map(ops in proptest::collection::vec((0_u8..4, 0_u64..50, 0_u32..6), 1..200)) {
         let mut queue = Queue::default();
-        let mut map: BTreeMap<(u64, usize), (Option<u32>, usize)> = BTreeMap::new();
+        let mut map: BTreeMap<(u64, usize), (Option<u32>, u32, usize)> = BTreeMap::new();
         for (n, (op, at, key)) in ops.into_iter().enumerate() {
             match op {
                 0 => {
-                    queue.push(Time::from_nanos(at), n);
-                    map.insert((at, n), (None, n));
+                    queue.push(Time::from_nanos(at), key, n);
+                    map.insert((at, n), (None, key, n));
                 }
                 1 => {
-                    queue.set(TimerKey(key), Time::from_nanos(at), n);
-                    map.retain(|_, (k, _)| *k != Some(key));
-                    map.insert((at, n), (Some(key), n));
+                    queue.set(TimerKey(key), Time::from_nanos(at), key, n);
+                    map.retain(|_, (k, ..)| *k != Some(key));
+                    map.insert((at, n), (Some(key), key, n));
                 }
                 2 => {
                     queue.cancel(TimerKey(key));
-                    map.retain(|_, (k, _)| *k != Some(key));
+                    map.retain(|_, (k, ..)| *k != Some(key));
                 }
                 _ => {
-                    let wanted = map.pop_first().map(|((at, _), (_, n))| (Time::from_nanos(at), n));
+                    let wanted = map.pop_first().map(|((at, _), (_, tag, n))| (Time::from_nanos(at), tag, n));
                     prop_assert_eq!(queue.pop(), wanted);
                 }
             }
@@ -218,10 +218,10 @@ fn what_is_done_by_hand_leaves_the_script_to_come() {
     lab.seek(Time::from_secs(3));
     lab.act_on("set order_threads 30").unwrap();
     lab.advance(Time::from_secs(30), u64::MAX);
-    let acts: Vec<String> = lab.acts().iter().map(|(at, act)| format!("{at} {act}")).collect();
+    let acts: Vec<String> = lab.log().iter().map(|entry| format!("{} {}", entry.at, entry.act)).collect();
     assert_eq!(acts, ["3.000 set order_threads 30", "20.000 hang payments"]);
     // Only what was done by hand can be taken back.
-    assert!(lab.undo().is_some());
+    assert!(lab.take_back().is_some());
     assert!(lab.undo().is_none());
     assert_eq!(digest(&*lab), digest(&*scenario.run(Time::from_secs(30))));
 }

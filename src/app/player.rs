@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use super::speed::Speed;
 use crate::course::setup::SetUp;
+use crate::engine::run::By;
 use crate::engine::time::Time;
-use crate::labs::fault::{Act, Vocabulary};
+use crate::labs::fault::{Act, Vocabulary, timed};
 use crate::labs::lab::{Lab, Occurrence, Spec};
 use crate::labs::scenario::{Scenario, Wanted};
 
@@ -132,7 +133,7 @@ impl Player {
 
     /// This very run, as a scenario: its knobs at the start, its seed, everything that was done to it.
     pub fn recorded(&self) -> Scenario {
-        Scenario { script: self.lab.acts(), ..self.lab.scenario().clone() }
+        Scenario { script: self.lab.log().to_vec(), ..self.lab.scenario().clone() }
     }
 
     /// What the learner changed, each as a line: knobs set before the run, and what was done in it.
@@ -140,9 +141,8 @@ impl Player {
         let started = &self.lab.scenario().knobs;
         let knobs = self.origin.knobs.iter().zip(started.iter()).filter(|((_, was), (_, is))| was != is);
         let mut lines: Vec<String> = knobs.map(|(_, (knob, is))| format!("set {} {is}", knob.name)).collect();
-        let acts = self.lab.acts().into_iter().take(self.lab.acts_done());
-        let own = acts.filter(|act| !self.origin.script.contains(act));
-        lines.extend(own.map(|(at, act)| format!("{}s {act}", at.secs())));
+        let done = self.lab.log().iter().take(self.lab.done());
+        lines.extend(done.filter(|entry| entry.by == By::Hand).map(timed));
         lines
     }
 
@@ -244,7 +244,7 @@ impl Player {
 
     /// Takes back what was done last.
     pub fn undo(&mut self) {
-        let Some(act) = self.lab.undo() else {
+        let Some(act) = self.lab.take_back() else {
             return self.refuse("There is nothing to take back.".to_owned());
         };
         self.story = Story::default();

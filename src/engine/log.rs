@@ -18,8 +18,20 @@ pub struct Entry<A> {
     pub by: By,
 }
 
+impl<A> Entry<A> {
+    /// An act of a script: at `at`, before any event of that instant.
+    pub const fn scripted(at: Time, act: A) -> Self {
+        Self { at, n: 0, act, by: By::Script }
+    }
+
+    /// Its place in the run. Entries of one place are done in the order of the log, a script's first.
+    pub const fn place(&self) -> (Time, u64, By) {
+        (self.at, self.n, self.by)
+    }
+}
+
 /// Who does an act.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum By {
     /// The script that the run began with: it happens whatever else is done, and cannot be taken back.
     Script,

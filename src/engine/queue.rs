@@ -30,6 +30,7 @@ struct Pending<E> {
     at: Time,
     order: u64,
     key: u32,
+    tag: u32,
     event: E,
 }
 
@@ -40,15 +41,15 @@ impl<E> Default for Queue<E> {
 }
 
 impl<E> Queue<E> {
-    /// Schedules `event` at `at`.
-    pub fn push(&mut self, at: Time, event: E) {
-        self.insert(at, NO_KEY, event);
+    /// Schedules `event` at `at`; `tag` comes back with it.
+    pub fn push(&mut self, at: Time, tag: u32, event: E) {
+        self.insert(at, NO_KEY, tag, event);
     }
 
     /// Schedules `event` at `at` under `key`, in place of what was set under that key before.
-    pub fn set(&mut self, key: TimerKey, at: Time, event: E) {
+    pub fn set(&mut self, key: TimerKey, at: Time, tag: u32, event: E) {
         self.supersede(key, self.inserted);
-        self.insert(at, key.0, event);
+        self.insert(at, key.0, tag, event);
     }
 
     /// Forgets what was set under `key`; nothing happens if that is nothing.
@@ -67,24 +68,24 @@ impl<E> Queue<E> {
         None
     }
 
-    /// Takes the next event.
-    pub fn pop(&mut self) -> Option<(Time, E)> {
+    /// Takes the next event with its time and tag.
+    pub fn pop(&mut self) -> Option<(Time, u32, E)> {
         self.pop_until(Time::NEVER)
     }
 
     /// Takes the next event, if it is due at or before `limit`.
-    pub fn pop_until(&mut self, limit: Time) -> Option<(Time, E)> {
+    pub fn pop_until(&mut self, limit: Time) -> Option<(Time, u32, E)> {
         while let Some(next) = self.heap.peek_mut() {
             if next.at > limit {
                 return None;
             }
             let next = PeekMut::pop(next);
             if next.key == NO_KEY {
-                return Some((next.at, next.event));
+                return Some((next.at, next.tag, next.event));
             }
             if is_wanted(&self.latest, &next) {
                 self.latest[next.key as usize] = NOTHING;
-                return Some((next.at, next.event));
+                return Some((next.at, next.tag, next.event));
             }
         }
         None
@@ -100,8 +101,13 @@ impl<E> Queue<E> {
         self.heap.is_empty()
     }
 
-    fn insert(&mut self, at: Time, key: u32, event: E) {
-        self.heap.push(Pending { at, order: self.inserted, key, event });
+    /// Bytes that a copy takes.
+    pub fn bytes(&self) -> usize {
+        self.heap.len() * size_of::<Pending<E>>() + self.latest.len() * size_of::<u64>()
+    }
+
+    fn insert(&mut self, at: Time, key: u32, tag: u32, event: E) {
+        self.heap.push(Pending { at, order: self.inserted, key, tag, event });
         self.inserted += 1;
     }
 

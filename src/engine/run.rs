@@ -1,106 +1,17 @@
 //! A run: a world, its pending events, the log of what was done to it, and the way back.
 //!
 //! A run is a pure function of (world as built, log of acts). Going back takes the nearest checkpoint and
-//! replays; looking back never edits the log, only acting in the past cuts off what was done by hand later.
+//! replays; looking back never edits the log, only acting in the past cuts off what was done by hand later. Who wants to
+//! keep both futures acts on a copy: copies share their checkpoints.
 
+use super::history::{History, Moment};
 pub use super::log::{By, Entry};
-use super::queue::{Queue, TimerKey};
+use super::queue::Queue;
 use super::story::Story;
 pub use super::story::{Broken, Noted};
 use super::time::{Span, Time};
+use super::world::{Context, World};
 
-/// A state machine that a run drives. It owns no I/O and no randomness of its own beyond keyed streams.
-pub trait World: Clone {
-    /// What can happen by itself; keep it small (16 bytes or so).
-    type Event: Clone;
-    /// What can be done to it from outside: a fault, a changed knob.
-    type Act: Clone;
-    /// A typed fact worth telling: "breaker opened because 55 % >= 50 %".
-    type Occurrence: Clone;
-
-    /// Schedules the first events.
-    fn start(&mut self, cx: &mut Context<'_, Self>);
-
-    /// Lets `event` happen.
-    fn handle(&mut self, event: Self::Event, cx: &mut Context<'_, Self>);
-
-    /// Does `act`, or says in a sentence why it makes no sense now and changes nothing.
-    fn act(&mut self, act: &Self::Act, cx: &mut Context<'_, Self>) -> Result<(), String>;
-
-    /// Appends one number for each series; called at every whole second, before the events of that instant.
-    /// `NaN` means "nothing to measure". `previous` is the row of the second before, empty at first.
-    fn sample(&mut self, now: Time, previous: &[f64], row: &mut Vec<f64>);
-}
-
-/// What a world may do while it handles an event.
-pub struct Context<'a, W: World> {
-    now: Time,
-    queue: &'a mut Queue<W::Event>,
-    story: &'a mut Story<W::Occurrence>,
-}
-
-impl<W: World> Context<'_, W> {
-    /// The current instant.
-    pub fn now(&self) -> Time {
-        self.now
-    }
-
-    /// Schedules `event` after `delay`.
-    pub fn after(&mut self, delay: Span, event: W::Event) {
-        self.queue.push(self.now + delay, event);
-    }
-
-    /// Schedules `event` at `at`, or now if that has passed.
-    pub fn at(&mut self, at: Time, event: W::Event) {
-        self.queue.push(at.max(self.now), event);
-    }
-
-    /// Sets the timer `key` to `at`, in place of its former setting.
-    pub fn set_timer(&mut self, key: TimerKey, at: Time, event: W::Event) {
-        self.queue.set(key, at.max(self.now), event);
-    }
-
-    /// Cancels the timer `key`.
-    pub fn cancel_timer(&mut self, key: TimerKey) {
-        self.queue.cancel(key);
-    }
-
-    /// Reports a fact.
-    pub fn report(&mut self, occurrence: W::Occurrence) {
-        self.story.note(self.now, occurrence);
-    }
-
-    /// Reports that invariant number `invariant` broke, and which two facts contradict. The first time counts.
-    pub fn broken(&mut self, invariant: usize, facts: impl FnOnce() -> String) {
-        self.story.broke(invariant, self.now, facts);
-    }
-}
-
-/// What changes while a run goes on, except its facts and series, which only grow.
-#[derive(Clone)]
-struct Moment<W: World> {
-    world: W,
-    queue: Queue<W::Event>,
-    now: Time,
-    /// Events handled in all, and at `now`.
-    events: u64,
-    events_now: u64,
-    /// Log entries already done.
-    done: usize,
-}
-
-#[derive(Clone)]
-struct Checkpoint<W: World> {
-    moment: Moment<W>,
-    reported: u64,
-    broken: usize,
-    rows: usize,
-}
-
-/// Events between checkpoints at first; doubles each time that the checkpoints are thinned.
-const CHECKPOINT_EVERY: u64 = 1 << 14;
-/// Checkpoints that are kept, the first included.
-const CHECKPOINTS: usize = 48;
 /// Series are sampled this often.
 const SAMPLE: Span = Span::from_secs(1);
 
@@ -110,36 +21,41 @@ pub struct Run<W: World> {
     moment: Moment<W>,
     story: Story<W::Occurrence>,
     log: Vec<Entry<W::Act>>,
+    /// The latest instant that was ever reached with this log.
+    reached: Time,
     /// The samples, row after row.
     series: Vec<f64>,
     rows: usize,
-    checkpoints: Vec<Checkpoint<W>>,
-    /// Events between checkpoints, and the count at which the next is due.
-    every: u64,
-    next_checkpoint: u64,
+    history: History<W>,
+}
+
+/// Whether a run that goes on stops at an event that breaks an invariant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OnBreak {
+    /// It goes on.
+    GoOn,
+    /// It stops right after the guilty event.
+    Stop,
 }
 
 impl<W: World> Run<W> {
-    /// Starts `world` with a script of acts, which need not be sorted.
-    pub fn new(mut world: W, script: impl IntoIterator<Item = (Time, W::Act)>) -> Self {
-        let mut log: Vec<_> =
-            script.into_iter().map(|(at, act)| Entry { at, n: 0, act, by: By::Script }).collect();
-        log.sort_by_key(|entry| entry.at);
+    /// Starts `world` with a log of what is to be done to it, which need not be sorted.
+    pub fn new(mut world: W, log: impl IntoIterator<Item = Entry<W::Act>>) -> Self {
+        let mut log: Vec<_> = log.into_iter().collect();
+        log.sort_by_key(Entry::place);
         let mut queue = Queue::default();
         let mut story = Story::new();
-        world.start(&mut Context { now: Time::ZERO, queue: &mut queue, story: &mut story });
-        let moment = Moment { world, queue, now: Time::ZERO, events: 0, events_now: 0, done: 0 };
+        world.start(&mut Context::new(Time::ZERO, &mut queue, &mut story));
         let mut run = Self {
-            moment,
+            moment: Moment { world, queue, now: Time::ZERO, events: 0, events_now: 0, done: 0 },
             story,
             log,
+            reached: Time::ZERO,
             series: Vec::new(),
             rows: 0,
-            checkpoints: Vec::new(),
-            every: CHECKPOINT_EVERY,
-            next_checkpoint: 0,
+            history: History::new(),
         };
-        run.checkpoint();
+        run.keep();
         run.act_due();
         run
     }
@@ -154,12 +70,17 @@ impl<W: World> Run<W> {
         self.moment.now
     }
 
+    /// The latest instant that was seen of this future: later than now after going back.
+    pub fn reached(&self) -> Time {
+        self.reached.max(self.moment.now)
+    }
+
     /// Events handled since the start.
     pub fn events(&self) -> u64 {
         self.moment.events
     }
 
-    /// What was done to the world, future entries of a script included.
+    /// What was done to the world, entries that are still to come included.
     pub fn log(&self) -> &[Entry<W::Act>] {
         &self.log
     }
@@ -169,9 +90,14 @@ impl<W: World> Run<W> {
         self.moment.done
     }
 
-    /// The facts reported so far, oldest first; the last 50 000 at least.
+    /// The facts reported so far, oldest first; the last 50 000 at least, but for those before a jump back.
     pub fn facts(&self) -> &[Noted<W::Occurrence>] {
         &self.story.facts
+    }
+
+    /// How many facts were reported since the start.
+    pub fn reported(&self) -> u64 {
+        self.story.reported
     }
 
     /// The invariants that broke, in order of time.
@@ -193,14 +119,20 @@ impl<W: World> Run<W> {
         &self.series[row * width..(row + 1) * width]
     }
 
-    /// Handles the next event, and what comes before it; false if nothing is left to happen.
+    /// How many moments are kept to go back to, and about how many bytes the whole history takes.
+    pub fn kept(&self) -> (usize, usize) {
+        let told = self.story.bytes() + self.series.capacity() * size_of::<f64>();
+        (self.history.len(), self.history.bytes() + told)
+    }
+
+    /// Lets the next event happen, or what the log asks for before it; false if nothing is left.
     pub fn step(&mut self) -> bool {
         let Some(next) = self.next_time() else { return false };
         self.sample_until(next);
         if !self.act_at(next)
-            && let Some((at, event)) = self.moment.queue.pop()
+            && let Some((at, tag, event)) = self.moment.queue.pop()
         {
-            self.handle(at, event);
+            self.handle(at, tag, event);
         }
         true
     }
@@ -215,18 +147,29 @@ impl<W: World> Run<W> {
         }
     }
 
-    /// Goes on to `to`, events at that instant included, or until `budget` events have been handled.
-    /// Returns the number of events handled; less than `budget` means that `to` was reached.
-    pub fn advance(&mut self, to: Time, budget: u64) -> u64 {
+    /// Goes on to `to`, events at that instant included, or until `budget` events have been handled, or to an event that
+    /// breaks an invariant if that is wanted. Returns the number of events handled; less than `budget` means that `to`
+    /// was reached, or that an invariant broke.
+    pub fn advance(&mut self, to: Time, budget: u64, on_break: OnBreak) -> u64 {
+        let broken = match on_break {
+            OnBreak::GoOn => usize::MAX,
+            OnBreak::Stop => self.story.broken.len(),
+        };
         let mut handled = 0;
         while handled < budget {
-            handled += self.events_until(self.uneventful(to), budget - handled);
+            handled += self.events_until(self.uneventful(to), budget - handled, broken);
+            if self.story.broken.len() > broken {
+                return handled;
+            }
             // What is due at the next instant may have to wait for a sample or an act of the log.
             if handled == budget || self.next_time().is_none_or(|next| next > to) {
                 break;
             }
             self.step();
             handled += 1;
+            if self.story.broken.len() > broken {
+                return handled;
+            }
         }
         if handled < budget {
             self.sample_until(to);
@@ -238,63 +181,89 @@ impl<W: World> Run<W> {
         handled
     }
 
-    /// The latest instant up to which neither a sample nor an act of the log is due.
+    /// Up to when nothing but events can happen: before the next sample and the next act of the log.
     fn uneventful(&self, to: Time) -> Time {
         let instant = Span::from_nanos(1);
         let act = self.log.get(self.moment.done).map_or(Time::NEVER, |entry| entry.at);
         to.min(self.next_sample() - instant).min(act - instant)
     }
 
-    /// Handles events that are due at or before `limit`, and nothing else.
-    fn events_until(&mut self, limit: Time, budget: u64) -> u64 {
+    /// Handles events that are due at or before `limit`, and nothing else; ends early when more than `broken` invariants
+    /// are broken.
+    fn events_until(&mut self, limit: Time, budget: u64, broken: usize) -> u64 {
         for handled in 0..budget {
-            let Some((at, event)) = self.moment.queue.pop_until(limit) else { return handled };
-            self.handle(at, event);
+            let Some((at, tag, event)) = self.moment.queue.pop_until(limit) else { return handled };
+            self.handle(at, tag, event);
+            if self.story.broken.len() > broken {
+                return handled + 1;
+            }
         }
         budget
     }
 
-    /// Does `act` now. What was done by hand later is cut off, since the future is another one from here on; the script
-    /// goes on.
+    /// Does `act` now, after what the log asks for at this very place. What was done by hand later is cut off, since the
+    /// future is another one from here on; a script goes on.
     pub fn act(&mut self, act: W::Act) -> Result<(), String> {
+        let due = |run: &Self| {
+            let entry = run.log.get(run.moment.done)?;
+            (entry.at <= run.moment.now && entry.n <= run.moment.events_now && entry.by == By::Script)
+                .then_some(())
+        };
+        while due(self).is_some() {
+            self.do_next();
+        }
         let Moment { world, queue, now, done, .. } = &mut self.moment;
-        world.act(&act, &mut Context { now: *now, queue, story: &mut self.story })?;
+        world.act(&act, &mut Context::new(*now, queue, &mut self.story))?;
         let later = self.log.split_off(*done);
         self.log.push(Entry { at: *now, n: self.moment.events_now, act, by: By::Hand });
         self.log.extend(later.into_iter().filter(|entry| entry.by == By::Script));
         self.moment.done += 1;
-        self.checkpoints.retain(|c| c.moment.events <= self.moment.events);
+        self.reached = self.moment.now;
+        self.history.retain(|kept| kept.events <= self.moment.events);
         Ok(())
     }
 
-    /// Takes back the latest act that was done by hand, keeping the instant. None if there is none.
+    /// Takes the latest act that was done by hand by now out of the log. The run then stands at a kept moment before it:
+    /// advance to where it shall be seen. None if there is none.
     pub fn undo(&mut self) -> Option<W::Act> {
         let last = self.log.iter().take(self.moment.done).rposition(|entry| entry.by == By::Hand)?;
-        let now = self.moment.now;
         let entry = self.log.remove(last);
         // The first checkpoint is from before every act, so one is always left.
-        self.checkpoints.retain(|c| c.moment.done <= last);
-        self.restore(entry.at);
-        self.advance(now, u64::MAX);
+        self.history.retain(|kept| kept.done <= last);
+        self.restore(|kept| kept.now < entry.at);
+        self.reached = Time::ZERO;
         Some(entry.act)
     }
 
     /// Goes to the instant `to`, back or forth; events at `to` are handled. The log stays as it is.
     pub fn seek(&mut self, to: Time) {
-        if to < self.moment.now {
-            self.restore(to);
-        }
-        self.advance(to, u64::MAX);
+        self.rewind(to);
+        self.advance(to, u64::MAX, OnBreak::GoOn);
     }
 
-    fn handle(&mut self, at: Time, event: W::Event) {
+    /// Goes back to the nearest kept moment before `to`, if that has passed: advance from there.
+    pub fn rewind(&mut self, to: Time) {
+        if to < self.moment.now {
+            self.restore(|kept| kept.now < to);
+        }
+    }
+
+    /// Goes back to just after event number `events`, if more have happened.
+    pub fn seek_event(&mut self, events: u64) {
+        if events < self.moment.events {
+            self.restore(|kept| kept.events <= events);
+            while self.moment.events < events && self.step() {}
+        }
+    }
+
+    fn handle(&mut self, at: Time, tag: u32, event: W::Event) {
         let Moment { world, queue, now, events, events_now, .. } = &mut self.moment;
         *events_now = if at == *now { *events_now + 1 } else { 1 };
         *now = at;
         *events += 1;
-        world.handle(event, &mut Context { now: at, queue, story: &mut self.story });
-        if self.moment.events >= self.next_checkpoint {
-            self.checkpoint();
+        world.handle(event, &mut Context::of_event(at, tag, queue, &mut self.story));
+        if self.history.is_due(self.moment.events) {
+            self.keep();
         }
     }
 
@@ -310,18 +279,25 @@ impl<W: World> Run<W> {
             self.moment.now = entry.at;
             self.moment.events_now = 0;
         }
+        self.do_next();
+        true
+    }
+
+    /// Does the next entry of the log, now.
+    fn do_next(&mut self) {
+        let Some(entry) = self.log.get(self.moment.done) else { return };
         self.moment.done += 1;
         let Moment { world, queue, now, .. } = &mut self.moment;
         // An act that is refused in a replay was refused, or made senseless by an undo, and changes nothing.
-        let _refused = world.act(&entry.act, &mut Context { now: *now, queue, story: &mut self.story });
-        true
+        let _refused = world.act(&entry.act, &mut Context::new(*now, queue, &mut self.story));
     }
 
     /// Does what a script asks for at the very start.
     fn act_due(&mut self) {
-        while self.log.get(self.moment.done).is_some_and(|entry| entry.at == Time::ZERO)
-            && self.act_at(Time::ZERO)
-        {}
+        let at_start = |entry: &Entry<W::Act>| entry.at == Time::ZERO && entry.n == 0;
+        while self.log.get(self.moment.done).is_some_and(at_start) {
+            self.do_next();
+        }
     }
 
     /// The instant of the next sample.
@@ -340,38 +316,22 @@ impl<W: World> Run<W> {
         }
     }
 
-    /// Keeps the present moment, unless a replay passes where it was kept already.
-    fn checkpoint(&mut self) {
-        if self.checkpoints.len() == CHECKPOINTS {
-            let mut keep = false;
-            self.checkpoints.retain(|_| {
-                keep = !keep;
-                keep
-            });
-            self.every *= 2;
-        }
-        self.next_checkpoint = self.moment.events + self.every;
-        if self.checkpoints.last().is_some_and(|last| last.moment.events >= self.moment.events) {
-            return;
-        }
-        self.checkpoints.push(Checkpoint {
-            moment: self.moment.clone(),
-            reported: self.story.reported,
-            broken: self.story.broken.len(),
-            rows: self.rows,
-        });
+    /// Keeps the present moment.
+    fn keep(&mut self) {
+        self.history.keep(&self.moment, self.story.reported, self.story.broken.len(), self.rows);
     }
 
-    /// Back to the latest checkpoint that lies before `to`, or to the start.
-    fn restore(&mut self, to: Time) {
-        let found = self.checkpoints.iter().rposition(|c| c.moment.now < to).unwrap_or(0);
-        let Some(checkpoint) = self.checkpoints.get(found) else { return };
+    /// Back to the latest checkpoint for which `wanted` holds, or to the start.
+    fn restore(&mut self, wanted: impl Fn(&Moment<W>) -> bool) {
+        self.reached = self.reached();
+        let Some(checkpoint) = self.history.latest(wanted) else { return };
         self.moment = checkpoint.moment.clone();
         self.story.rewind(checkpoint.reported, checkpoint.broken);
         let width = self.series.len() / self.rows.max(1);
         self.series.truncate(width * checkpoint.rows);
         self.rows = checkpoint.rows;
-        self.next_checkpoint = self.moment.events + self.every;
-        self.act_due();
+        if self.moment.events == 0 {
+            self.act_due();
+        }
     }
 }

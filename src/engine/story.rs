@@ -1,14 +1,16 @@
-//! What a run has told: its facts, and the invariants that broke.
+//! What a run has told: its facts with what led to each, and the invariants that broke.
 
 use super::time::Time;
 
 /// A fact and when it was reported.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Noted<O> {
     /// The instant.
     pub at: Time,
     /// How many facts were reported before it in this run.
     pub number: u64,
+    /// The number of the fact that led to it; none if it came from outside, or by itself.
+    pub cause: Option<u64>,
     /// The fact.
     pub fact: O,
 }
@@ -39,12 +41,15 @@ impl<O> Story<O> {
         Self { facts: Vec::new(), reported: 0, broken: Vec::new() }
     }
 
-    pub fn note(&mut self, at: Time, fact: O) {
+    /// Notes a fact; its number is returned.
+    pub fn note(&mut self, at: Time, cause: Option<u64>, fact: O) -> u64 {
         if self.facts.len() == 2 * FACTS_KEPT {
             self.facts.drain(..FACTS_KEPT);
         }
-        self.facts.push(Noted { at, number: self.reported, fact });
+        let number = self.reported;
+        self.facts.push(Noted { at, number, cause, fact });
         self.reported += 1;
+        number
     }
 
     /// Notes that an invariant broke; the first time counts.
@@ -60,5 +65,10 @@ impl<O> Story<O> {
         self.facts.truncate(kept);
         self.reported = reported;
         self.broken.truncate(broken);
+    }
+
+    /// Bytes that the facts take.
+    pub fn bytes(&self) -> usize {
+        self.facts.capacity() * size_of::<Noted<O>>()
     }
 }

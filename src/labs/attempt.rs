@@ -6,7 +6,6 @@ use super::catalogue::Entry;
 use super::fault::Vocabulary;
 use super::scenario::Scenario;
 use super::text::Misread;
-use crate::engine::time::Time;
 
 /// A goal being worked on.
 #[derive(Clone, Debug)]
@@ -81,7 +80,7 @@ impl Attempt {
             }
         }
         let parts = (scenario.lab.parts)(&scenario.knobs);
-        let mut more: Vec<(Time, _)> = Vec::new();
+        let mut more = Vec::new();
         for change in &self.changes {
             if let Change::Sentence(sentence) = change {
                 let faults = scenario.lab.spec.faults;

@@ -36,13 +36,13 @@ use self::payments::{CallKey, Payments};
 pub use self::spec::SPEC;
 use super::fault::{Act, Fault, Target};
 use super::knob::Knobs;
-use super::lab::{self, Faults, Model, Spec, Told};
+use super::lab::{self, Faults, Model, Spec, Told, ToldFault};
 use super::latency::Latencies;
 use super::reading::Row;
 use super::scene::Scene;
 use crate::engine::random::{Random, Stream};
-use crate::engine::run::{Context, World};
 use crate::engine::time::{Span, Time};
+use crate::engine::world::{Context, World};
 use crate::patterns::breaker::{Permit, Refused, Transition};
 
 slotmap::new_key_type! {
@@ -146,6 +146,8 @@ struct Request {
     awaited: bool,
     /// The user, if arrivals are closed.
     user: Option<u32>,
+    /// The number of the latest fact about it.
+    told: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -174,6 +176,8 @@ struct Caller {
     queue: VecDeque<RequestKey>,
     down: bool,
     full: bool,
+    /// The number of the fact that it became full.
+    told: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -226,8 +230,8 @@ pub struct Shop {
     payments: Payments,
     guards: Guards,
     faults: Faults,
-    /// Every fault so far, and when it began; facts and timers name them by index.
-    told: Vec<(Fault, Time)>,
+    /// Every fault so far; facts and timers name them by index.
+    told: Vec<ToldFault>,
     tuned: Vec<String>,
     /// Faults that fail the first so many calls, and how many are left.
     counted: Vec<(Fault, u64)>,
@@ -287,6 +291,21 @@ impl World for Shop {
 
     fn sample(&mut self, now: Time, previous: &[f64], row: &mut Vec<f64>) {
         lab::sample(self, now, previous, row);
+    }
+
+    fn bytes(&self) -> usize {
+        let queues: usize =
+            self.callers.iter().map(|caller| caller.queue.len() * size_of::<RequestKey>()).sum();
+        size_of::<Self>()
+            + self.knobs.bytes()
+            + self.callers.len() * size_of::<Caller>()
+            + queues
+            + self.requests.capacity() * (size_of::<Request>() + size_of::<u64>())
+            + self.payments.bytes()
+            + self.guards.bytes()
+            + self.told.len() * size_of::<ToldFault>()
+            + self.thoughts.len() * size_of::<u64>()
+            + self.latencies.bytes()
     }
 }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::knob::{Effect, Knobs, Value};
 use super::text::{Misread, nearest, words};
+use crate::engine::run::{By, Entry};
 use crate::engine::time::{Span, Time};
 
 /// What can be done to a part of a lab. One word, one meaning, in every lab.
@@ -159,6 +160,15 @@ impl fmt::Display for Act {
     }
 }
 
+/// A sentence with its time: `20s hang payments for 10s`, and `20s+3 …` after the third event of that instant.
+pub fn timed(entry: &Entry<Act>) -> String {
+    let at = entry.at.since(Time::ZERO);
+    match entry.n {
+        0 => format!("{at} {}", entry.act),
+        n => format!("{at}+{n} {}", entry.act),
+    }
+}
+
 /// What a sentence may name: the faults and targets of a lab as it is set up, and its knobs.
 #[derive(Clone, Copy)]
 pub struct Vocabulary<'a> {
@@ -172,18 +182,23 @@ pub struct Vocabulary<'a> {
 
 impl Vocabulary<'_> {
     /// Reads a sentence with its time: `20s hang payments for 10s`.
-    pub fn read_timed(&self, sentence: &str) -> Result<(Time, Act), Misread> {
+    ///
+    /// A time may name its place among the events of that instant: `20s+3` is after the third of them.
+    pub fn read_timed(&self, sentence: &str) -> Result<Entry<Act>, Misread> {
         let words = words(sentence);
         let Some((range, first)) = words.first() else {
             return Err(Misread::whole(sentence, "an empty sentence".into(), Some(SHAPE.into())));
         };
-        let at: Span = first.parse().map_err(|_| Misread {
-            at: range.clone(),
-            message: format!("a sentence begins with its time, not with `{first}`"),
-            help: Some(SHAPE.into()),
-        })?;
+        let (time, n) = first.split_once('+').unwrap_or((first, "0"));
+        let (Ok(at), Ok(n)) = (time.parse::<Span>(), n.parse()) else {
+            return Err(Misread {
+                at: range.clone(),
+                message: format!("a sentence begins with its time, not with `{first}`"),
+                help: Some(SHAPE.into()),
+            });
+        };
         let act = self.read_words(sentence, &words[1..])?;
-        Ok((Time::ZERO + at, act))
+        Ok(Entry { at: Time::ZERO + at, n, act, by: By::Script })
     }
 
     /// Reads a sentence without a time: `hang payments for 10s`.
@@ -349,7 +364,7 @@ mod tests {
 
     use super::*;
 
-    fn read(sentence: &str) -> Result<(Time, Act), Misread> {
+    fn read(sentence: &str) -> Result<Entry<Act>, Misread> {
         let scenario = Scenario::first(find("breaker").unwrap());
         let parts = (scenario.lab.parts)(&scenario.knobs);
         Vocabulary { faults: scenario.lab.spec.faults, parts: &parts, knobs: &scenario.knobs }
@@ -367,17 +382,18 @@ mod tests {
             "9s crash A",
             "30s heal all",
             "12s set call_timeout 500ms",
+            "12.000000001s+7 crash A",
         ] {
-            let (at, act) = read(sentence).unwrap_or_else(|err| panic!("{sentence}: {err}"));
-            assert_eq!(format!("{} {act}", at.since(Time::ZERO)), sentence);
+            let entry = read(sentence).unwrap_or_else(|err| panic!("{sentence}: {err}"));
+            assert_eq!(timed(&entry), sentence);
         }
     }
 
     #[test]
     fn what_is_left_out_has_its_usual_value() {
-        let (_, Act::Fault(slow)) = read("1s slow payments").unwrap() else { panic!() };
+        let Act::Fault(slow) = read("1s slow payments").unwrap().act else { panic!() };
         assert_eq!((slow.factor, slow.lasts), (5.0, None));
-        let (_, Act::Fault(hang)) = read("1s hang").unwrap() else { panic!() };
+        let Act::Fault(hang) = read("1s hang").unwrap().act else { panic!() };
         assert_eq!(hang.target, "payments");
     }
 

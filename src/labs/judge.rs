@@ -58,7 +58,7 @@ impl Trial {
 
     /// What was played on `lab`, to be tried on other seeds: its knobs as it started, and everything done since.
     pub fn played(lab: &dyn Lab, until: Time) -> Self {
-        Self::new(Scenario { script: lab.acts(), ..lab.scenario().clone() }, until)
+        Self::new(Scenario { script: lab.log().to_vec(), ..lab.scenario().clone() }, until)
     }
 
     /// The run of one seed. The error is a sentence.

@@ -309,6 +309,11 @@ pub struct Knobs {
 }
 
 impl Knobs {
+    /// Bytes that the values take.
+    pub const fn bytes(&self) -> usize {
+        self.values.len() * size_of::<Value>()
+    }
+
     /// Every knob at its default. A default that its own knob refuses reads as zero; a test forbids that.
     pub fn defaults(list: &'static [Knob]) -> Self {
         let values = list.iter().map(|knob| knob.read(knob.default).unwrap_or(Value::Count(0))).collect();

@@ -7,14 +7,17 @@ use super::reading::{ReadingSpec, Row, Value};
 use super::scenario::Scenario;
 use super::scene::Scene;
 use crate::engine::random::Random;
-use crate::engine::run::{Broken, By, Run, World};
+use crate::engine::run::{Broken, By, Entry, OnBreak, Run};
 use crate::engine::time::Time;
+use crate::engine::world::World;
 
 /// What a lab is made of, as data.
 #[derive(Debug)]
 pub struct Spec {
     /// Its name in files and commands.
     pub name: &'static str,
+    /// Grows with every change of its behaviour, so that a run recorded before is known for what it is.
+    pub version: u32,
     /// Its name on screens.
     pub title: &'static str,
     /// One sentence: what it shows.
@@ -90,6 +93,8 @@ pub struct Occurrence {
     pub at: Time,
     /// Its number among the facts of the run.
     pub number: u64,
+    /// The number of the fact that led to it; none if it came from outside, or by itself.
+    pub cause: Option<u64>,
     /// What.
     pub told: Told,
 }
@@ -104,7 +109,7 @@ pub struct Standing<'a> {
 }
 
 /// What the author of a lab writes besides its [`World`].
-pub trait Model: World<Act = Act, Event: Send, Occurrence: Send> + Send + 'static {
+pub trait Model: World<Act = Act, Event: Send + Sync, Occurrence: Send> + Send + Sync + 'static {
     /// The lab's specification.
     fn spec() -> &'static Spec;
 
@@ -157,16 +162,27 @@ pub trait Lab: Send {
     fn step(&mut self) -> bool;
     /// Goes on to `to` or for `budget` events; returns how many happened (fewer than `budget`: `to` was reached).
     fn advance(&mut self, to: Time, budget: u64) -> u64;
+    /// Like [`Lab::advance`], but stops right after an event that breaks an invariant.
+    fn advance_to_break(&mut self, to: Time, budget: u64) -> u64;
     /// Goes to `to`, back or forth.
     fn seek(&mut self, to: Time);
+    /// Goes back to the nearest kept moment before `to`, if that has passed; to be advanced from there.
+    fn rewind(&mut self, to: Time);
+    /// Goes back to just after event number `events`, if more have happened.
+    fn seek_event(&mut self, events: u64);
+    /// The latest instant that was seen of this future: later than now after going back.
+    fn reached(&self) -> Time;
+    /// How many moments are kept to go back to, and about how many bytes the whole history takes.
+    fn kept(&self) -> (usize, usize);
     /// Does `act` now, cutting off what was done by hand later; the error is a sentence.
     fn act(&mut self, act: Act) -> Result<(), String>;
-    /// Takes back the latest act that was done by hand.
+    /// Takes the latest act that was done by hand out of the run, which then stands somewhere before it; to be advanced
+    /// from there.
     fn undo(&mut self) -> Option<Act>;
-    /// Every act of the run with its instant; those of a script that are still to come included.
-    fn acts(&self) -> Vec<(Time, Act)>;
-    /// How many of [`Lab::acts`] have been done.
-    fn acts_done(&self) -> usize;
+    /// Everything that is done in the run, in order; what is still to come included.
+    fn log(&self) -> &[Entry<Act>];
+    /// How many entries of [`Lab::log`] have been done.
+    fn done(&self) -> usize;
     /// Whether [`Lab::undo`] would take something back: what a script did stays.
     fn can_undo(&self) -> bool;
     /// The value of the reading at `index` of the specification, now.
@@ -175,6 +191,8 @@ pub trait Lab: Send {
     fn seconds(&self) -> usize;
     /// The reading at `index` in second `second`.
     fn sampled(&self, index: usize, second: usize) -> Value;
+    /// How many facts were reported since the start.
+    fn reported(&self) -> u64;
     /// How many facts are at hand.
     fn fact_count(&self) -> usize;
     /// The fact at `index` of those at hand, oldest first.
@@ -198,6 +216,14 @@ impl dyn Lab + '_ {
         self.act(act)
     }
 
+    /// Takes back the latest act that was done by hand, keeping the instant.
+    pub fn take_back(&mut self) -> Option<Act> {
+        let now = self.now();
+        let act = self.undo()?;
+        self.advance(now, u64::MAX);
+        Some(act)
+    }
+
     /// The index of the reading `name`.
     pub fn find_reading(&self, name: &str) -> Option<usize> {
         self.spec().readings.iter().position(|reading| reading.name == name)
@@ -206,6 +232,12 @@ impl dyn Lab + '_ {
     /// The value of the reading `name` now; `Value::None` where there is none.
     pub fn read(&self, name: &str) -> Value {
         self.find_reading(name).map_or(Value::None, |index| self.reading(index))
+    }
+
+    /// The fact with this number, if it is at hand.
+    pub fn fact(&self, number: u64) -> Option<Occurrence> {
+        let first = self.occurrence(0)?.number;
+        self.occurrence(usize::try_from(number.checked_sub(first)?).ok()?)
     }
 
     /// The latest facts worth telling, newest last.
@@ -257,10 +289,25 @@ impl<M: Model> Lab for Running<M> {
         self.run.step()
     }
     fn advance(&mut self, to: Time, budget: u64) -> u64 {
-        self.run.advance(to, budget)
+        self.run.advance(to, budget, OnBreak::GoOn)
+    }
+    fn advance_to_break(&mut self, to: Time, budget: u64) -> u64 {
+        self.run.advance(to, budget, OnBreak::Stop)
     }
     fn seek(&mut self, to: Time) {
         self.run.seek(to);
+    }
+    fn rewind(&mut self, to: Time) {
+        self.run.rewind(to);
+    }
+    fn seek_event(&mut self, events: u64) {
+        self.run.seek_event(events);
+    }
+    fn reached(&self) -> Time {
+        self.run.reached()
+    }
+    fn kept(&self) -> (usize, usize) {
+        self.run.kept()
     }
     fn act(&mut self, act: Act) -> Result<(), String> {
         self.run.act(act)
@@ -268,10 +315,10 @@ impl<M: Model> Lab for Running<M> {
     fn undo(&mut self) -> Option<Act> {
         self.run.undo()
     }
-    fn acts(&self) -> Vec<(Time, Act)> {
-        self.run.log().iter().map(|entry| (entry.at, entry.act.clone())).collect()
+    fn log(&self) -> &[Entry<Act>] {
+        self.run.log()
     }
-    fn acts_done(&self) -> usize {
+    fn done(&self) -> usize {
         self.run.done()
     }
     fn can_undo(&self) -> bool {
@@ -294,12 +341,16 @@ impl<M: Model> Lab for Running<M> {
             _ => Value::None,
         }
     }
+    fn reported(&self) -> u64 {
+        self.run.reported()
+    }
     fn fact_count(&self) -> usize {
         self.run.facts().len()
     }
     fn occurrence(&self, index: usize) -> Option<Occurrence> {
         let noted = self.run.facts().get(index)?;
-        Some(Occurrence { at: noted.at, number: noted.number, told: self.run.world().tell(&noted.fact) })
+        let told = self.run.world().tell(&noted.fact);
+        Some(Occurrence { at: noted.at, number: noted.number, cause: noted.cause, told })
     }
     fn invariants(&self) -> Vec<Standing<'_>> {
         let broken = self.run.broken();
@@ -316,6 +367,17 @@ impl<M: Model> Lab for Running<M> {
     fn boxed_clone(&self) -> Box<dyn Lab> {
         Box::new(self.clone())
     }
+}
+
+/// A fault that was done, for a world that tells of it later.
+#[derive(Clone, Debug)]
+pub struct ToldFault {
+    /// What was done.
+    pub fault: Fault,
+    /// When.
+    pub began: Time,
+    /// The number of the fact that it began.
+    pub number: u64,
 }
 
 /// The faults that are on, for a world that keeps them: looked up by what they do and where.

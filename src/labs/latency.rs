@@ -24,6 +24,11 @@ impl Latencies {
         }
     }
 
+    /// Bytes that a copy takes.
+    pub const fn bytes(&self) -> usize {
+        self.seen.len() * size_of::<Span>()
+    }
+
     /// Forgets them.
     pub fn clear(&mut self) {
         self.seen.clear();

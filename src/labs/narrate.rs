@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::fault::timed;
 use super::knob;
 use super::lab::{Lab, Occurrence};
 use super::reading::Value;
@@ -103,8 +104,8 @@ pub fn scenario(scenario: &Scenario) -> String {
         let _ = write!(told, ", {knob} {value}");
     }
     let _ = write!(told, ", seed {}", scenario.seed);
-    for (at, act) in &scenario.script {
-        let _ = write!(told, "; at {} s {act}", short_time(*at));
+    for entry in &scenario.script {
+        let _ = write!(told, "; at {} s {}", short_time(entry.at), entry.act);
     }
     told
 }
@@ -119,8 +120,8 @@ pub fn command(scenario: &Scenario, from: Time) -> String {
     if scenario.seed != 1 {
         let _ = write!(told, " --seed {}", scenario.seed);
     }
-    for (at, act) in &scenario.script {
-        let _ = write!(told, " --at \"{}s {act}\"", short_time(*at));
+    for entry in &scenario.script {
+        let _ = write!(told, " --at \"{}\"", timed(entry));
     }
     let _ = write!(told, " --for {}s", from.whole_secs().saturating_add(BEYOND));
     told

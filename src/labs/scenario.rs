@@ -1,25 +1,26 @@
 //! A scenario: a lab, how it is set up, a seed and a script. Together they decide everything that happens.
 
-use super::catalogue::{self, Entry};
+use super::catalogue;
 use super::fault::{Act, Vocabulary};
 use super::knob::Knobs;
 use super::lab::Lab;
 use super::text::{Misread, nearest};
+use crate::engine::run::Entry;
 use crate::engine::time::Time;
 
 /// How a lab is set up and what is done to it, and when.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// The lab.
-    pub lab: &'static Entry,
+    pub lab: &'static catalogue::Entry,
     /// The preset that it starts from.
     pub preset: &'static str,
     /// Every knob.
     pub knobs: Knobs,
     /// The seed of every draw.
     pub seed: u64,
-    /// What is done, and when, in the order given.
-    pub script: Vec<(Time, Act)>,
+    /// What is done, when, and by whom, in the order given.
+    pub script: Vec<Entry<Act>>,
 }
 
 /// A scenario in words, as files, lessons and commands give it.
@@ -63,7 +64,7 @@ pub struct Refusal {
 
 impl Scenario {
     /// The lab `entry` as its first preset sets it up.
-    pub fn first(entry: &'static Entry) -> Self {
+    pub fn first(entry: &'static catalogue::Entry) -> Self {
         let mut knobs = Knobs::defaults(entry.spec.knobs);
         let preset = entry.spec.presets.first();
         for (name, value) in preset.map(|p| p.set).unwrap_or_default() {

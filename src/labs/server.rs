@@ -14,14 +14,14 @@ pub use spec::SPEC;
 
 use super::fault::{Act, Fault, Target, Verb};
 use super::knob::Knobs;
-use super::lab::{self, Faults, Model, Spec, Told};
+use super::lab::{self, Faults, Model, Spec, Told, ToldFault};
 use super::latency::Latencies;
 use super::reading::{Row, short};
 use super::scene::Scene;
 use crate::engine::queue::TimerKey;
 use crate::engine::random::{Random, Stream};
-use crate::engine::run::{Context, World};
 use crate::engine::time::{Span, Time};
+use crate::engine::world::{Context, World};
 
 /// What can happen.
 #[derive(Clone, Copy, Debug)]
@@ -57,6 +57,8 @@ pub enum Fact {
 struct Job {
     number: u64,
     came: Time,
+    /// The number of the fact that it came.
+    told: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +96,7 @@ pub struct Server {
     paused: Option<Time>,
     faults: Faults,
     /// Every fault so far; facts and timers name them by index.
-    told: Vec<Fault>,
+    told: Vec<ToldFault>,
     totals: Totals,
     latencies: Latencies,
     grown: usize,
@@ -132,6 +134,15 @@ impl World for Server {
     fn sample(&mut self, now: Time, previous: &[f64], row: &mut Vec<f64>) {
         lab::sample(self, now, previous, row);
     }
+
+    fn bytes(&self) -> usize {
+        size_of::<Self>()
+            + self.knobs.bytes()
+            + self.queue.len() * size_of::<Job>()
+            + self.workers.len() * size_of::<Option<Work>>()
+            + self.told.len() * size_of::<ToldFault>()
+            + self.latencies.bytes()
+    }
 }
 
 impl Server {
@@ -159,21 +170,26 @@ impl Server {
     }
 
     fn arrive(&mut self, cx: &mut Context<'_, Self>) {
-        let job = Job { number: self.totals.arrivals, came: cx.now() };
+        let number = self.totals.arrivals;
         self.totals.arrivals += 1;
-        cx.report(Fact::Arrived(job.number));
+        // Before the arrival is told: it does not lead to the next one.
         self.schedule_arrival(cx);
+        let job = Job { number, came: cx.now(), told: cx.report(Fact::Arrived(number)) };
         self.queue.push_back(job);
         self.fill(cx);
         if self.queue.len() > self.queue_cap {
             self.queue.pop_back();
             self.totals.refused += 1;
-            cx.report(Fact::Refused(job.number));
+            cx.report_because(Some(job.told), Fact::Refused(job.number));
         }
         let next = if self.grown == 0 { 5 * self.knobs.count("workers").max(2) } else { 2 * self.grown };
         if self.queue.len() >= next {
             self.grown = next;
-            cx.report(Fact::Growing(self.grown));
+            let growing = Fact::Growing(self.grown);
+            match self.told.iter().rev().find(|told| self.faults.iter().any(|fault| *fault == told.fault)) {
+                Some(fault) => cx.report_because(Some(fault.number), growing),
+                None => cx.report(growing),
+            };
         }
         self.check(cx);
     }
@@ -191,7 +207,7 @@ impl Server {
             let wait = cx.now().since(job.came);
             self.totals.started += 1;
             self.totals.wait += wait;
-            cx.report(Fact::Started(job.number, wait, service));
+            cx.report_because(Some(job.told), Fact::Started(job.number, wait, service));
             cx.set_timer(TimerKey(worker as u32), ends, Event::Done(worker as u32));
         }
         if self.queue.is_empty() && self.grown > 0 {
@@ -242,8 +258,8 @@ impl Server {
             return Ok(());
         }
         self.faults.add(fault);
-        self.told.push(fault.clone());
-        cx.report(Fact::Began(number));
+        let told = cx.report(Fact::Began(number));
+        self.told.push(ToldFault { fault: fault.clone(), began: cx.now(), number: told });
         if fault.verb == Verb::Pause && self.paused.is_none() {
             self.paused = Some(cx.now());
             (0..self.workers.len()).for_each(|worker| cx.cancel_timer(TimerKey(worker as u32)));
@@ -255,16 +271,16 @@ impl Server {
     }
 
     fn over(&mut self, number: u32, cx: &mut Context<'_, Self>) {
-        if let Some(fault) = self.told.get(number as usize).cloned() {
+        if let Some(fault) = self.told.get(number as usize).map(|told| told.fault.clone()) {
             self.end_faults(|on| *on == fault, cx);
         }
     }
 
     fn end_faults(&mut self, which: impl Fn(&Fault) -> bool, cx: &mut Context<'_, Self>) {
         for number in 0..self.told.len() {
-            let fault = self.told[number].clone();
+            let ToldFault { fault, number: began, .. } = self.told[number].clone();
             if which(&fault) && self.faults.remove(|on| *on == fault) {
-                cx.report(Fact::Ended(number as u32));
+                cx.report_because(Some(began), Fact::Ended(number as u32));
             }
         }
         let still_paused = self.faults.iter().any(|fault| fault.verb == Verb::Pause);
@@ -357,7 +373,9 @@ impl Model for Server {
     }
 
     fn tell(&self, fact: &Fact) -> Told {
-        let name = |number: u32| self.told.get(number as usize).map(ToString::to_string).unwrap_or_default();
+        let name = |number: u32| {
+            self.told.get(number as usize).map(|told| told.fault.to_string()).unwrap_or_default()
+        };
         let (kind, notable, sentence) = match *fact {
             Fact::Arrived(job) => ("arrived", false, format!("Request {job} comes.")),
             Fact::Started(job, wait, service) => {

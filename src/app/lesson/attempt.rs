@@ -11,8 +11,9 @@ use crate::app::screen::Cx;
 use crate::app::{Effect, Judged, Judging};
 use crate::course::Inlines;
 use crate::course::setup::Goal;
+use crate::engine::run::By;
 use crate::engine::time::Time;
-use crate::labs::fault::Act;
+use crate::labs::fault::timed;
 use crate::labs::scenario::Scenario;
 use crate::study::progress::GoalState;
 use crate::study::record::{GoalTried, HintTaken, Kind};
@@ -121,7 +122,7 @@ impl Attempt {
             lab: self.base.lab.spec.name.to_owned(),
             preset: played.preset.to_owned(),
             set,
-            at: played.script.iter().map(|(at, act)| format!("{}ns {act}", at.nanos())).collect(),
+            at: played.script.iter().map(timed).collect(),
             condition: self.goal.goal.value.clone(),
             length: self.goal.length,
             seeds: self.goal.seeds,
@@ -265,9 +266,8 @@ impl Attempt {
 fn changes(base: &Scenario, played: &Scenario) -> Vec<String> {
     let knobs = base.knobs.iter().zip(played.knobs.iter()).filter(|((_, was), (_, is))| was != is);
     let knobs = knobs.map(|(_, (knob, is))| format!("set {} {is}", knob.name));
-    let own = played.script.iter().filter(|act| !base.script.contains(act));
-    let own = own.map(|(at, act): &(Time, Act)| format!("{at}s {act}"));
-    knobs.chain(own).collect()
+    let own = played.script.iter().filter(|entry| entry.by == By::Hand);
+    knobs.chain(own.map(timed)).collect()
 }
 
 #[cfg(test)]
@@ -285,7 +285,7 @@ mod tests {
         own.knobs.set("workers", "20").unwrap();
         let lines = changes(&base, &own);
         assert_eq!(lines[0], "set workers 20");
-        assert!(lines[1].starts_with("2.000s slow server"), "{lines:?}");
+        assert!(lines[1].starts_with("2s slow server"), "{lines:?}");
         assert_eq!(changes(&base, &base), [""; 0]);
     }
 }

@@ -1,5 +1,6 @@
 //! The notable facts of a run as the player has seen them: also those that a jump back has made future again.
 
+use crate::engine::run::Entry;
 use crate::engine::time::Time;
 use crate::labs::fault::Act;
 use crate::labs::lab::{Lab, Occurrence};
@@ -68,7 +69,8 @@ impl Story {
 
     /// Acts and notable facts, in order of time.
     pub(super) fn marks(&self, lab: &dyn Lab) -> Vec<Mark> {
-        let acts = lab.acts().into_iter().map(|(at, act)| Mark { at, what: Marked::Act(act) });
+        let mark = |entry: &Entry<Act>| Mark { at: entry.at, what: Marked::Act(entry.act.clone()) };
+        let acts = lab.log().iter().map(mark);
         let facts = self.facts.iter().map(|o| Mark { at: o.at, what: Marked::Fact(o.clone()) });
         let mut marks: Vec<Mark> = acts.chain(facts).collect();
         // Stable: at one instant, what was done stands before what came of it.

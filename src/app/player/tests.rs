@@ -124,7 +124,7 @@ fn buttons_and_sentences_break_it_and_a_wrong_word_is_pointed_at() {
     let mut player = player("calm", &[]);
     player.seek(Time::from_secs(3));
     player.press(1);
-    assert_eq!(player.lab().acts().len(), 1);
+    assert_eq!(player.lab().log().len(), 1);
     assert_eq!(player.notable().len(), 1, "{:?}", player.narrator());
     player.press(9);
     assert!(remark(&player).starts_with("The buttons go from 1 to"), "{}", remark(&player));
@@ -171,7 +171,7 @@ fn marks_are_acts_and_notable_facts_and_stay_known_after_a_jump_back() {
 fn a_preset_keeps_the_script_and_the_seed_and_another_seed_keeps_the_knobs() {
     let mut player = player("calm", &["3s slow server x5 for 5s"]);
     player.use_preset("full");
-    assert_eq!((value(&player, "rate").as_str(), player.lab().acts().len()), ("120", 1));
+    assert_eq!((value(&player, "rate").as_str(), player.lab().log().len()), ("120", 1));
     player.reseed();
     assert_eq!((value(&player, "rate").as_str(), player.setup().seed), ("120", 2));
     player.use_preset("nonsense");

@@ -4,10 +4,10 @@ use super::payments::{Call, CallKey, CallPlace};
 use super::requests::Answer;
 use super::{CallEnd, Event, Fact, Kind, RequestKey, Shop, Stage};
 use crate::engine::queue::TimerKey;
-use crate::engine::run::Context;
 use crate::engine::time::Span;
+use crate::engine::world::Context;
 use crate::labs::fault::{Fault, Verb};
-use crate::patterns::breaker::{Outcome, Permit, Refused, Transition};
+use crate::patterns::breaker::{Outcome, Permit, Refused, State, Transition};
 
 impl Shop {
     /// Starts the attempt that is next for a request.
@@ -42,7 +42,9 @@ impl Shop {
         self.totals.wrongly_rejected +=
             u64::from(self.would_work(request.number, request.attempt, request.shard));
         self.totals.first_rejected.get_or_insert(cx.now());
-        cx.report(Fact::Rejected(request.number, request.caller, refused));
+        let because = self.guards.list[self.guard_of(&request)].told.or(Some(request.told));
+        let told = cx.report_because(because, Fact::Rejected(request.number, request.caller, refused));
+        self.requests[key].told = told;
         let again = self.config.retry_rejected && !self.config.retry_inside;
         if again && request.attempt < self.config.retries {
             return self.sleep(key, cx);
@@ -71,8 +73,9 @@ impl Shop {
         }
         request.stage = Stage::Blocked;
         self.callers[request.caller as usize].blocked += 1;
+        let called = Fact::Called(request.number, request.caller, request.shard, request.attempt);
+        request.told = cx.report_because(Some(request.told), called);
         let request = *request;
-        cx.report(Fact::Called(request.number, request.caller, request.shard, request.attempt));
         self.totals.payments_calls += 1;
         let call = Call {
             request: key,
@@ -181,7 +184,7 @@ impl Shop {
     /// A flapping shard fails for two seconds, works for two, and so on.
     fn flaps(&self, shard: u32, cx: &Context<'_, Self>) -> bool {
         let began =
-            |fault: &Fault| self.told.iter().rev().find(|(told, _)| told == fault).map(|(_, began)| *began);
+            |fault: &Fault| self.told.iter().rev().find(|told| told.fault == *fault).map(|told| told.began);
         self.faults_on(Verb::Flap, shard)
             .filter_map(began)
             .any(|began| (cx.now().since(began).nanos() / FLAP.nanos()).is_multiple_of(2))
@@ -192,6 +195,30 @@ impl Shop {
         self.faults.iter().filter(move |fault| {
             fault.verb == verb && (fault.target == "payments" || shard_number(&fault.target) == Some(shard))
         })
+    }
+
+    /// The number of the fact that began the fault which made a call to this shard end so; none if no fault did.
+    fn blamed(&self, shard: u32, end: CallEnd) -> Option<u64> {
+        let verbs: &[Verb] = match end {
+            CallEnd::Ok => &[Verb::Slow],
+            CallEnd::Bad => &[],
+            CallEnd::Failed => &[Verb::Error, Verb::Flap, Verb::Hang, Verb::Slow],
+            CallEnd::Reset => &[Verb::Crash, Verb::Hang],
+            CallEnd::TimedOut => &[Verb::Hang, Verb::Slow],
+        };
+        let hits = |fault: &Fault| fault.target == "payments" || shard_number(&fault.target) == Some(shard);
+        let on = |fault: &Fault| {
+            verbs.contains(&fault.verb) && hits(fault) && self.faults.iter().any(|it| it == fault)
+        };
+        self.told.iter().rev().find(|told| on(&told.fault)).map(|told| told.number)
+    }
+
+    /// The number of the fact that began the latest fault which keeps callers waiting for payments.
+    pub(super) fn what_holds_callers(&self) -> Option<u64> {
+        let on = |fault: &Fault| {
+            matches!(fault.verb, Verb::Hang | Verb::Slow) && self.faults.iter().any(|it| it == fault)
+        };
+        self.told.iter().rev().find(|told| on(&told.fault)).map(|told| told.number)
     }
 
     pub(super) fn is(&self, verb: Verb, shard: u32) -> bool {
@@ -216,7 +243,9 @@ impl Shop {
         self.callers[request.caller as usize].blocked -= 1;
         let request = *request;
         let took = cx.now().since(request.asked);
-        cx.report(Fact::Ended(request.number, request.caller, end, took));
+        let because = self.blamed(request.shard, end).or(Some(request.told));
+        let told = cx.report_because(because, Fact::Ended(request.number, request.caller, end, took));
+        self.requests[key].told = told;
         let retryable = !matches!(end, CallEnd::Ok | CallEnd::Bad);
         let again = retryable && request.attempt < self.config.retries;
         if let Some(permit) = request.permit.filter(|_| !(again && self.config.retry_inside)) {
@@ -289,7 +318,10 @@ impl Shop {
     ) {
         let (owner, wait) = (self.config.owner(number), self.config.open_wait(number, self.streams.jitter));
         for transition in moved {
-            cx.report(Fact::Moved(owner, *transition, wait));
+            let fact = Fact::Moved(owner, *transition, wait);
+            let earlier = self.guards.list[number].told.filter(|_| transition.to == State::HalfOpen);
+            let told = if earlier.is_some() { cx.report_because(earlier, fact) } else { cx.report(fact) };
+            self.guards.list[number].told = Some(told);
         }
         if let Some((invariant, facts)) = broken {
             cx.broken(invariant, || facts);

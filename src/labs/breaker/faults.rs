@@ -3,8 +3,8 @@
 use super::calls::shard_number;
 use super::guard::Guards;
 use super::payments::{CallKey, CallPlace};
-use super::{CallEnd, Event, Fact, Shop, caller_name};
-use crate::engine::run::Context;
+use super::{CallEnd, Event, Fact, Shop, ToldFault, caller_name};
+use crate::engine::world::Context;
 use crate::labs::fault::{Fault, Verb};
 
 impl Shop {
@@ -19,8 +19,8 @@ impl Shop {
         }
         self.faults.add(fault);
         let number = self.told.len() as u32;
-        self.told.push((fault.clone(), cx.now()));
-        cx.report(Fact::Began(number));
+        let told = cx.report(Fact::Began(number));
+        self.told.push(ToldFault { fault: fault.clone(), began: cx.now(), number: told });
         match fault.verb {
             Verb::Crash => self.shards_of(&fault.target).for_each(|shard| self.crash_shard(shard, cx)),
             Verb::Error => self.counted.extend(fault.first.map(|first| (fault.clone(), first))),
@@ -100,9 +100,9 @@ impl Shop {
     }
 
     pub(super) fn fault_over(&mut self, number: u32, cx: &mut Context<'_, Self>) {
-        let Some((fault, _)) = self.told.get(number as usize).cloned() else { return };
+        let Some(fault) = self.told.get(number as usize).map(|told| told.fault.clone()) else { return };
         // It may have been healed and done again since: then a later telling owns the fault that is on.
-        let latest = self.told.iter().rposition(|(told, _)| *told == fault);
+        let latest = self.told.iter().rposition(|told| told.fault == fault);
         if latest == Some(number as usize) {
             self.end_faults(|on| *on == fault, cx);
         }
@@ -118,8 +118,8 @@ impl Shop {
         let ending: Vec<Fault> = self.faults.iter().filter(|fault| which(fault)).cloned().collect();
         self.faults.remove(&which);
         for fault in &ending {
-            if let Some(number) = self.told.iter().rposition(|(told, _)| told == fault) {
-                cx.report(Fact::Over(number as u32));
+            if let Some(number) = self.told.iter().rposition(|told| told.fault == *fault) {
+                cx.report_because(Some(self.told[number].number), Fact::Over(number as u32));
             }
             self.counted.retain(|(counted, _)| counted != fault);
             if let Some(caller) = self.caller_number(&fault.target) {

@@ -6,7 +6,7 @@ use super::config::{Config, settings};
 use crate::engine::random::Stream;
 use crate::engine::time::{Span, Time};
 use crate::labs::knob::Knobs;
-use crate::patterns::breaker::{Breaker, Outcome, Permit, Refused, State, Transition};
+use crate::patterns::breaker::{Breaker, Outcome, Permit, Recorded, Refused, State, Transition};
 
 /// A breaker and what the lab remembers of it.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(super) struct Guard {
     released: u32,
     /// The latest outcomes, refusals included; newest last.
     pub recent: VecDeque<char>,
+    /// The number of the fact that it changed its state last.
+    pub told: Option<u64>,
 }
 
 /// How many outcomes are remembered for the strip of a breaker.
@@ -58,7 +60,7 @@ impl Guards {
     pub fn build(config: &Config, knobs: &Knobs, jitter: Stream, now: Time) -> Self {
         let guard = |number| {
             let breaker = settings(knobs, config.open_wait(number, jitter)).build(now);
-            Guard { breaker, seen: 0, admitted: 0, released: 0, recent: VecDeque::new() }
+            Guard { breaker, seen: 0, admitted: 0, released: 0, recent: VecDeque::new(), told: None }
         };
         let list = (0..config.breakers()).map(guard).collect();
         Self { list, probes: VecDeque::new(), tally: Tally::default() }
@@ -68,6 +70,15 @@ impl Guards {
     pub fn rebuild(&mut self, config: &Config, knobs: &Knobs, jitter: Stream, now: Time) {
         let tally = self.tally;
         *self = Self { tally, ..Self::build(config, knobs, jitter, now) };
+    }
+
+    /// Bytes that a copy takes.
+    pub fn bytes(&self) -> usize {
+        let held = |guard: &Guard| {
+            let window = guard.breaker.count_window().map_or(0, |(_, size)| size as usize);
+            size_of::<Guard>() + guard.recent.len() * size_of::<char>() + window * size_of::<Recorded>()
+        };
+        self.list.iter().map(held).sum::<usize>() + self.probes.len() * size_of::<Time>()
     }
 
     /// Fires the timers of breaker `number` that are due.

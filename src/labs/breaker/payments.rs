@@ -56,6 +56,15 @@ impl Payments {
         Self { shards: vec![Shard::default(); shards], calls: SlotMap::with_key() }
     }
 
+    /// Bytes that a copy takes.
+    pub fn bytes(&self) -> usize {
+        let held = |shard: &Shard| {
+            (shard.queue.len() + shard.stuck.len()) * size_of::<CallKey>() + size_of::<Shard>()
+        };
+        self.calls.capacity() * (size_of::<Call>() + size_of::<u64>())
+            + self.shards.iter().map(held).sum::<usize>()
+    }
+
     pub fn busy(&self) -> usize {
         self.shards.iter().map(|shard| shard.busy).sum()
     }

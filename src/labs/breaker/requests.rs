@@ -1,8 +1,8 @@
 //! The way of a request through gateway and order-service.
 
 use super::{Caller, Event, Fact, Kind, Request, RequestKey, Shop, Stage};
-use crate::engine::run::Context;
 use crate::engine::time::Span;
+use crate::engine::world::Context;
 use crate::labs::fault::Verb;
 
 /// A failure that takes no longer than this is fast.
@@ -77,7 +77,7 @@ impl Shop {
     /// A request reaches the gateway.
     fn enter(&mut self, number: u64, kind: Kind, user: Option<u32>, cx: &mut Context<'_, Self>) {
         let caller = (number % self.callers.len() as u64) as u32;
-        cx.report(Fact::Came(number, caller));
+        let told = cx.report(Fact::Came(number, caller));
         let request = Request {
             number,
             kind,
@@ -91,6 +91,7 @@ impl Shop {
             call: None,
             awaited: true,
             user,
+            told,
         };
         if self.gateway_busy >= self.config.gateway_threads {
             return self.refuse(&request, cx);
@@ -223,8 +224,15 @@ impl Shop {
                 self.totals.order_full.get_or_insert(cx.now());
             }
             let waiting = caller.blocked as u32;
-            cx.report(if full { Fact::CallerFull(number, waiting) } else { Fact::CallerFree(number) });
+            let holds = self.what_holds_callers();
+            let told = match (full, holds) {
+                (true, Some(fault)) => cx.report_because(Some(fault), Fact::CallerFull(number, waiting)),
+                (true, None) => cx.report(Fact::CallerFull(number, waiting)),
+                (false, _) => cx.report(Fact::CallerFree(number)),
+            };
+            self.callers[number as usize].told = full.then_some(told);
         }
+        let caller = &self.callers[number as usize];
         if caller.blocked + caller.sleeping > caller.busy {
             let (blocked, busy) = (caller.blocked + caller.sleeping, caller.busy);
             cx.broken(3, || format!("{blocked} threads wait or sleep, but only {busy} are taken"));
@@ -237,7 +245,11 @@ impl Shop {
             if full {
                 self.totals.gateway_full.get_or_insert(cx.now());
             }
-            cx.report(if full { Fact::GatewayFull } else { Fact::GatewayFree });
+            // The first caller that ran out of threads keeps those of the gateway.
+            match self.callers.iter().filter_map(|caller| caller.told).min() {
+                Some(caller) if full => cx.report_because(Some(caller), Fact::GatewayFull),
+                _ => cx.report(if full { Fact::GatewayFull } else { Fact::GatewayFree }),
+            };
         }
     }
 

@@ -13,6 +13,7 @@ use crate::labs::lab::{Invariant, Promise, Spec};
 /// The specification.
 pub static SPEC: Spec = Spec {
     name: "breaker",
+    version: 1,
     title: "Circuit breaker",
     summary: "Users, a gateway, order-service and payments: what a hanging dependency takes down, and what a breaker saves.",
     knobs: &KNOBS,

@@ -10,8 +10,9 @@ use crate::patterns::breaker::{Rate, Refused, State, Transition, Why};
 impl Shop {
     pub(super) fn told_fact(&self, fact: &Fact) -> Told {
         let caller = |number: u32| caller_name(number as usize);
-        let fault =
-            |number: u32| self.told.get(number as usize).map(|(f, _)| f.to_string()).unwrap_or_default();
+        let fault = |number: u32| {
+            self.told.get(number as usize).map(|told| told.fault.to_string()).unwrap_or_default()
+        };
         let (kind, part, notable, sentence) = match *fact {
             Fact::Came(number, to) => {
                 ("request", caller(to), false, format!("Request {} goes to {}.", plain(number), caller(to)))

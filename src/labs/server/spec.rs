@@ -8,6 +8,7 @@ use crate::labs::reading::{Quantity, ReadingSpec};
 /// The specification.
 pub static SPEC: Spec = Spec {
     name: "server",
+    version: 1,
     title: "One server",
     summary: "One queue and its workers: how waiting grows with load, and what a slow spell leaves behind.",
     knobs: &KNOBS,

@@ -237,7 +237,7 @@ impl Bench {
     }
 
     fn undo(&mut self, console: &mut Console) -> Result<(), Failure> {
-        let undone = self.lab.undo();
+        let undone = self.lab.take_back();
         self.narrator.skip(&*self.lab);
         match undone {
             Some(act) => console.say(&format!("Taken back: {act}. It is {} s.", self.lab.now())),
