@@ -279,7 +279,7 @@ impl Bench {
     }
 
     /// See [`super::screen::Screen::frame_interval`].
-    pub const fn frame_interval(&self) -> Option<Duration> {
+    pub fn frame_interval(&self) -> Option<Duration> {
         self.player.frame_interval()
     }
 
