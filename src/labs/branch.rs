@@ -318,9 +318,12 @@ fn named_for(act: &Act, now: Time) -> String {
     }
 }
 
+/// In tenths of a second, whole seconds whole.
 fn short(at: Time) -> String {
-    let text = at.to_string();
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    match at.millis() / 100 {
+        tenths if tenths % 10 == 0 => format!("{}", tenths / 10),
+        tenths => format!("{}.{}", tenths / 10, tenths % 10),
+    }
 }
 
 #[cfg(test)]
