@@ -124,7 +124,7 @@ fn branches_are_listed_switched_and_renamed() {
 
 #[test]
 fn the_timeline_is_scrubbed() {
-    let mut harness = bench(80, 24).press("space").play(seconds(20)).press("1").play(seconds(10)).press("space");
+    let harness = bench(80, 24).press("space").play(seconds(20)).press("1").play(seconds(10)).press("space");
     let mut harness = harness.press("shift-tab pgup pgup left");
     insta::assert_snapshot!("timeline_80x24", harness.screen());
     let mut harness = harness.press("home");
