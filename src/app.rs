@@ -17,6 +17,7 @@ pub mod key;
 pub mod keymap;
 pub mod lesson;
 pub mod line;
+pub mod palette;
 pub mod passage;
 pub mod player;
 pub mod problems;
@@ -34,6 +35,7 @@ use help::Help;
 pub use judging::{Judged, Judging};
 use key::{Code, Key, Mouse};
 use keymap::{Binding, Command, Context};
+use palette::Palette;
 use screen::{Cx, Screen};
 use shared::{Look, Notice, Shared, Size};
 
@@ -104,6 +106,8 @@ pub enum Overlay {
     Help(Help),
     /// A question with yes and no.
     Confirm(Confirm),
+    /// Everything by name.
+    Palette(Box<Palette>),
 }
 
 /// The whole interactive program.
@@ -200,14 +204,19 @@ impl App {
                 }
                 Flow::Redraw
             }
-            Message::Paste(text) if self.overlay.is_none() => {
-                self.with_screen(effects, |screen, _| screen.paste(&text))
-            }
+            Message::Paste(text) => match &mut self.overlay {
+                None => self.with_screen(effects, |screen, _| screen.paste(&text)),
+                Some(Overlay::Palette(palette)) => {
+                    palette.paste(&text);
+                    Flow::Redraw
+                }
+                Some(Overlay::Help(_) | Overlay::Confirm(_)) => Flow::Unchanged,
+            },
             Message::Saved(Ok(())) if self.unsaved => {
                 (self.unsaved, self.shared.warning) = (false, None);
                 Flow::Redraw
             }
-            Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
+            Message::Mouse(_) | Message::Saved(Ok(())) => Flow::Unchanged,
         }
     }
 
@@ -225,17 +234,25 @@ impl App {
     /// The contexts of what has the keys now.
     fn contexts(&self) -> Vec<Context> {
         match (&self.overlay, self.stack.last()) {
-            (Some(Overlay::Help(_)), _) => vec![Context::Help],
+            (Some(Overlay::Help(_)), _) => vec![Context::Help, Context::Always],
             (Some(Overlay::Confirm(_)), _) => vec![Context::Confirm],
-            (None, Some(screen)) => screen.contexts(),
+            (Some(Overlay::Palette(_)), _) => vec![Context::Palette],
+            (None, Some(screen)) => {
+                let mut contexts = screen.contexts();
+                contexts.push(Context::Always);
+                contexts
+            }
             (None, None) => vec![Context::Everywhere],
         }
     }
 
     /// Whether `command` would do anything now.
     fn allows(&self, command: Command) -> bool {
-        let always = matches!(command, Command::Help | Command::Back | Command::Leave | Command::Suspend);
-        always
+        use Command as C;
+        if let Some(Overlay::Palette(palette)) = &self.overlay {
+            return palette.allows(command);
+        }
+        matches!(command, C::Help | C::Palette | C::Back | C::Leave | C::Suspend)
             || self.overlay.is_some()
             || self.stack.last().is_some_and(|screen| screen.allows(command, &self.shared))
     }
@@ -259,6 +276,12 @@ impl App {
             }
             _ => {}
         }
+        if let Some(Overlay::Palette(palette)) = &mut self.overlay
+            && key.edits()
+        {
+            palette.type_key(key);
+            return Flow::Redraw;
+        }
         let into_text = self.overlay.is_none() && self.screen().is_some_and(Screen::types);
         if into_text && key.edits() {
             return self.with_screen(effects, |screen, cx| screen.type_key(key, cx));
@@ -274,6 +297,8 @@ impl App {
         match (&mut self.overlay, command) {
             (_, Command::Leave) => self.quit(effects),
             (_, Command::Suspend) => effects.push(Effect::Suspend),
+            (Some(Overlay::Palette(_)), command) => return self.in_palette(command, effects),
+            (_, Command::Palette) => self.open_palette(),
             (Some(Overlay::Help(_)), Command::Back)
             | (Some(Overlay::Confirm(_)), Command::No | Command::Back) => {
                 self.overlay = None;

@@ -1,18 +1,15 @@
 //! The bench: a lab on the whole screen, to break, to rewind, and to break again.
 
 mod marks;
-mod prompt;
 mod strip;
 
 use std::time::Duration;
 
 pub use marks::Letters;
-pub use prompt::Prompt;
 pub use strip::{Story, story, unit};
 
 use super::Flow;
 use super::brief::{self, Brief};
-use super::key::Key;
 use super::keymap::{Command, Context, LabCommand};
 use super::player::{Moved, Player, Way, scenario_of};
 use super::screen::{Cx, Go};
@@ -59,8 +56,6 @@ pub enum Open {
     Nothing,
     /// The presets, with the cursor on this one.
     Presets(usize),
-    /// The line for a fault in words.
-    Prompt(Prompt),
 }
 
 impl Bench {
@@ -69,13 +64,9 @@ impl Bench {
         Self { player, focus: Focus::Knobs, open: Open::Nothing, fact: None, top: 0, handled: 0, brief: None }
     }
 
-    /// The bench with the lab of a lesson, watched for its goal, after this command.
-    pub fn zoomed(player: Player, brief: Option<Brief>, command: Option<LabCommand>) -> Self {
-        let mut bench = Self { brief, ..Self::new(player) };
-        if let Some(command) = command {
-            bench.lab_command(command);
-        }
-        bench
+    /// The bench with the lab of a lesson, watched for its goal.
+    pub fn zoomed(player: Player, brief: Option<Brief>) -> Self {
+        Self { brief, ..Self::new(player) }
     }
 
     /// The bench with the run that proves a claim, from its start; the error is a sentence.
@@ -85,7 +76,7 @@ impl Bench {
         let mut player = Player::open(&scenario, Time::ZERO);
         player.halt_at(brief.end);
         player.hurry(claim.length, PATIENCE);
-        Ok(Self::zoomed(player, Some(brief), None))
+        Ok(Self::zoomed(player, Some(brief)))
     }
 
     /// What the run is watched for.
@@ -101,6 +92,11 @@ impl Bench {
     /// The lab.
     pub const fn player(&self) -> &Player {
         &self.player
+    }
+
+    /// The lab, to be played.
+    pub const fn player_mut(&mut self) -> &mut Player {
+        &mut self.player
     }
 
     /// The lab, to go on elsewhere.
@@ -152,7 +148,6 @@ impl Bench {
 
     fn own_contexts(&self) -> Vec<Context> {
         match (&self.open, self.focus) {
-            (Open::Prompt(_), _) => vec![Context::Prompt],
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
             (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
@@ -168,7 +163,6 @@ impl Bench {
     pub fn allows(&self, command: Command, _shared: &Shared) -> bool {
         use Command as C;
         match self.open {
-            Open::Prompt(_) => matches!(command, C::Accept | C::Left | C::Right | C::First | C::Last),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
@@ -184,13 +178,7 @@ impl Bench {
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&mut self.open, command) {
-            (Open::Prompt(_) | Open::Presets(_), Command::Back) => self.open = Open::Nothing,
-            (Open::Prompt(prompt), Command::Accept) => {
-                if prompt.line.is_blank() || prompt.say_to(&mut self.player) {
-                    self.open = Open::Nothing;
-                }
-            }
-            (Open::Prompt(prompt), command) => prompt.line.go(command),
+            (Open::Presets(_), Command::Back) => self.open = Open::Nothing,
             (Open::Presets(at), command) => {
                 let presets = self.player.spec().presets;
                 match command {
@@ -220,10 +208,6 @@ impl Bench {
                 let presets = self.player.spec().presets;
                 let now = presets.iter().position(|preset| preset.name == self.player.setup().preset);
                 self.open = Open::Presets(now.unwrap_or(0));
-            }
-            LabCommand::Say => {
-                self.player.pause();
-                self.open = Open::Prompt(Prompt::default());
             }
             command => {
                 play(&mut self.player, command);
@@ -258,24 +242,14 @@ impl Bench {
         self.fact = facts.get(to).filter(|_| to < last).map(|fact| fact.number);
     }
 
-    /// See [`super::screen::Screen::types`].
-    pub const fn types(&self) -> bool {
-        matches!(self.open, Open::Prompt(_))
+    /// Closes what lies over the stage.
+    pub const fn close(&mut self) {
+        self.open = Open::Nothing;
     }
 
-    /// See [`super::screen::Screen::type_key`].
-    pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
-        if let Open::Prompt(prompt) = &mut self.open {
-            prompt.type_key(key);
-        }
-        Flow::Redraw
-    }
-
-    /// Takes pasted text.
-    pub fn paste(&mut self, text: &str) -> Flow {
-        let Open::Prompt(prompt) = &mut self.open else { return Flow::Unchanged };
-        prompt.line.paste(text);
-        Flow::Redraw
+    /// Gives the arrows to the knobs.
+    pub const fn turn_knobs(&mut self) {
+        self.focus = Focus::Knobs;
     }
 
     /// See [`super::screen::Screen::frame_interval`].

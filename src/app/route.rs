@@ -7,10 +7,11 @@ use super::problems::Problems;
 use super::quiz::Quiz;
 use super::screen::{Go, Screen};
 use super::shared::Notice;
-use super::{App, Effect, Flow};
+use super::{App, Effect, Flow, Keep};
 use crate::engine::time::Time;
 use crate::labs::catalogue;
 use crate::labs::scenario::Scenario;
+use crate::labs::text::Misread;
 
 impl App {
     /// Goes somewhere, as if the screen on top had asked for it.
@@ -30,6 +31,10 @@ impl App {
                 let _ = self.with_screen(effects, |screen, cx| screen.update(command, cx));
                 return;
             }
+            Go::Map => {
+                self.stack.truncate(1);
+                return self.shown(effects);
+            }
             Go::Step(at) => {
                 if matches!(self.stack.last(), Some(Screen::Lesson(_))) {
                     self.stack.pop();
@@ -37,15 +42,9 @@ impl App {
                 Ok(Screen::Lesson(Box::new(Lesson::new(at))))
             }
             Go::Lab(setup, from) => bench(Bench::of_setup(&setup, from)),
-            Go::Zoom(player, brief, command) => {
-                bench(Ok(Bench::zoomed(*player, brief.map(|it| *it), command)))
-            }
+            Go::Zoom(player, brief) => bench(Ok(Bench::zoomed(*player, brief.map(|it| *it)))),
             Go::Proof(claim) => bench(Bench::of_claim(&claim)),
-            Go::Play(name) => {
-                let scenario =
-                    catalogue::find(name).map(Scenario::first).map_err(|misread| misread.to_string());
-                bench(scenario.map(|it| Bench::new(Player::open(&it, Time::ZERO))))
-            }
+            Go::Play(name, preset) => bench(play(name, preset)),
             Go::Problems => Ok(Screen::Problems(Problems::default())),
             Go::Quiz(chapter) => self.quiz(chapter.as_deref(), effects),
         };
@@ -74,4 +73,29 @@ impl App {
             Flow::Redraw
         });
     }
+
+    /// Goes where the palette leads. It can go from anywhere to anywhere, so the oldest screens above the map give way.
+    pub(super) fn leave_for(&mut self, go: Go, effects: &mut Vec<Effect>) {
+        self.keep_place(Keep::Row, effects);
+        if matches!((&go, self.stack.last()), (Go::Quiz(_), Some(Screen::Quiz(_)))) && self.stack.len() > 1 {
+            self.stack.pop();
+        }
+        if self.stack.len() >= DEEPEST {
+            self.stack.remove(1);
+        }
+        self.go(go, effects);
+    }
+}
+
+/// How many screens the palette piles up.
+const DEEPEST: usize = 16;
+
+/// The bench with this lab, as this preset sets it up, or its first one; the error is a sentence.
+fn play(name: &str, preset: Option<&str>) -> Result<Bench, String> {
+    let told = |misread: Misread| misread.to_string();
+    let mut scenario = catalogue::find(name).map(Scenario::first).map_err(told)?;
+    if let Some(preset) = preset {
+        scenario.use_preset(preset).map_err(told)?;
+    }
+    Ok(Bench::new(Player::open(&scenario, Time::ZERO)))
 }

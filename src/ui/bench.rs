@@ -120,7 +120,6 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     match bench.open() {
         Open::Nothing => {}
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
-        Open::Prompt(prompt) => over::prompt(bench.player(), prompt, area, buf, theme),
     }
 }
 
