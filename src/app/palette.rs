@@ -180,6 +180,9 @@ impl Palette {
                     let verb = text.split_whitespace().next().unwrap_or_default();
                     self.found = search(verb, &self.entries);
                 }
+                let entries = &self.entries;
+                let sayable = |it: &Found| entries.get(it.at).is_some_and(|it| it.kind.is_said());
+                self.found.retain(sayable);
             }
             Reading::Misread { .. } | Reading::Other => {}
         }

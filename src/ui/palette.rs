@@ -46,19 +46,25 @@ pub fn view(palette: &Palette, area: Rect, buf: &mut Buffer, theme: Theme) {
         }
         None => "find".to_owned(),
     };
+    let width = LARGEST.0.min(area.width).saturating_sub(2);
+    let told =
+        palette.refused().map(|it| complaint(it, palette.line().text(), width, theme)).unwrap_or_default();
+    let rows_of = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
+    // It hangs from the top and is as high as it must be: what is typed stays where it is, and the lab is seen below.
+    let meaning = sentence(palette);
+    let foot = if meaning.is_empty() { 0 } else { FOOT };
+    let height = rows_of(told.len()).saturating_add(rows_of(palette.len())).saturating_add(3 + foot);
+    let area = Rect { height: area.height.min(height).min(LARGEST.1), ..area };
     let inner = frame::window(&title, LARGEST, area, buf, theme);
     line(palette, frame::row(inner, 0), buf, theme);
-    let told = palette.refused().map(|it| complaint(it, palette.line().text(), inner.width, theme));
-    let told = told.unwrap_or_default();
-    let complained = u16::try_from(told.len()).unwrap_or(u16::MAX).min(inner.height.saturating_sub(1));
+    let complained = rows_of(told.len()).min(inner.height.saturating_sub(1));
     for (line, number) in told.iter().zip(1..=complained) {
         frame::put_line(line, frame::row(inner, number), buf);
     }
     let above = 1 + complained;
-    let below = if inner.height > above + 2 * FOOT { FOOT } else { 0 };
+    let below = foot.min(inner.height.saturating_sub(above));
     rows(palette, frame::rows(inner, above, inner.height.saturating_sub(above + below)), buf, theme);
     let foot = frame::rows(inner, inner.height.saturating_sub(below), below);
-    let meaning = sentence(palette);
     let foot = Rect { x: foot.x.saturating_add(1), width: foot.width.saturating_sub(2), ..foot };
     frame::put_lines(&wrap::wrap(&[Run::new(meaning, theme.style(Role::Dim))], foot.width), foot, buf, theme);
 }
@@ -67,11 +73,6 @@ pub fn view(palette: &Palette, area: Rect, buf: &mut Buffer, theme: Theme) {
 fn sentence(palette: &Palette) -> String {
     let typed = !palette.line().is_blank();
     match palette.chosen() {
-        Some(entry) if entry.kind == Kind::Command => {
-            let key =
-                if entry.right.is_empty() { String::new() } else { format!(" Its key: {}.", entry.right) };
-            format!("{}: {}.{key} {}", entry.kind.word(), entry.name, entry.meaning)
-        }
         Some(entry) => entry.meaning.clone(),
         None if palette.refused().is_some() => String::new(),
         None if palette.takes_faults() && typed => "Enter says it to the lab.".to_owned(),
@@ -183,3 +184,6 @@ fn complaint(refused: &Refused, typed: &str, width: u16, theme: Theme) -> Vec<Li
     }));
     lines
 }
+
+#[cfg(test)]
+mod tests;

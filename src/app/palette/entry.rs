@@ -48,6 +48,11 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it is said to the lab in words.
+    pub const fn is_said(self) -> bool {
+        matches!(self, Self::Now | Self::Fault | Self::Knob)
+    }
+
     /// Its word, as it stands before the name.
     pub const fn word(self) -> &'static str {
         match self {
@@ -128,5 +133,8 @@ impl Entry {
 
 /// The text in lower case, character for character, so that a place in one is a place in the other.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect()
 }

@@ -10,7 +10,7 @@ use crate::app::screen::{Go, Screen};
 use crate::app::shared::Shared;
 use crate::course::StepId;
 use crate::labs::catalogue::LABS;
-use crate::labs::fault::Takes;
+use crate::labs::fault::{Takes, Verb};
 
 /// What is asked what there is.
 #[derive(Clone, Copy)]
@@ -93,11 +93,12 @@ fn at_hand(player: &Player, around: Around<'_>) -> Vec<Entry> {
         let sentence = format!("{} {part}", fault.verb.word());
         let Some(written) = tongue.written(&sentence) else { continue };
         let adds = match fault.amount {
+            Takes::Nothing if matches!(fault.verb, Verb::Heal | Verb::Restart) => "",
             Takes::Nothing => "Tab to add for 10s.",
             Takes::Factor(_) => "Tab to add x3, for 10s.",
             Takes::Share => "Tab to add 50%, first 5, for 10s.",
         };
-        let meaning = format!("{} {adds}", fault.meaning);
+        let meaning = format!("{} {adds}", fault.meaning).trim_end().to_owned();
         // A button that begins like this one means the same for a while.
         for button in entries.iter_mut().filter(|it| it.meaning.is_empty() && it.name.starts_with(&sentence))
         {
@@ -135,7 +136,8 @@ fn commands(keys: &[&'static Binding]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for binding in keys.iter().filter(|binding| !binding.meaning.is_empty() && !moves(binding.command)) {
         for (command, key, meaning) in halves(binding) {
-            let entry = Entry::new(Kind::Command, meaning, "", Does::Command(command)).called(binding.hint);
+            let help = format!("The same as {key}.");
+            let entry = Entry::new(Kind::Command, meaning, help, Does::Command(command)).called(binding.hint);
             if !entries.iter().any(|it| it.name == meaning) {
                 entries.push(entry.beside(key));
             }
@@ -230,10 +232,11 @@ fn labs(around: Around<'_>, near: &mut Vec<Entry>, far: &mut Vec<Entry>) {
             continue;
         }
         far.extend(spec.presets.iter().map(|preset| {
-            let name = format!("{} {}", spec.name, preset.name);
+            // The preset's name comes first: who types the lab's name rather means the lab.
+            let name = format!("{} ({})", preset.name, spec.name);
             let meaning = format!("{} Opens the lab {}.", preset.meaning, spec.name);
             let does = Does::Go(Go::Play(spec.name, Some(preset.name)));
-            Entry::new(Kind::Preset, name, meaning, does).called(preset.name)
+            Entry::new(Kind::Preset, name, meaning, does)
         }));
     }
     if !matches!(around.screen, Screen::Home(_)) {
@@ -245,7 +248,8 @@ fn labs(around: Around<'_>, near: &mut Vec<Entry>, far: &mut Vec<Entry>) {
         ));
     }
     if !around.shared.problems.is_empty() && !matches!(around.screen, Screen::Problems(_) | Screen::Home(_)) {
-        let name = "what is wrong in the course folder";
-        near.push(Entry::new(Kind::Command, name, "", Does::Go(Go::Problems)));
+        let (name, help) =
+            ("what is wrong in the course folder", "Every line of it that was left out, and why.");
+        near.push(Entry::new(Kind::Command, name, help, Does::Go(Go::Problems)));
     }
 }

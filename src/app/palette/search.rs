@@ -5,14 +5,16 @@
 
 use std::cmp::Reverse;
 
-use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::entry::{Entry, Kind, fold};
 
-/// So much a typed letter must score on average, else the letters lie too far apart to be meant. A letter scores 16, a
-/// gap costs a few.
-const LEAST: u32 = 14;
+/// So much each letter of a word must score on average, else they lie too far apart to be meant. A letter scores 16, at the
+/// beginning of a word twice as much; a gap costs a few.
+const LEAST: usize = 20;
+/// A letter further than so many columns behind the last one must begin a word.
+const FAR: u32 = 6;
 /// Of so many entries it is told which letters matched; nobody scrolls further.
 const MARKED: usize = 200;
 
@@ -24,7 +26,7 @@ pub enum Fit {
     /// Each word of the text begins one of its words.
     Words,
     /// It holds the letters in order; a better score comes first.
-    Letters(Reverse<u32>),
+    Letters(Reverse<usize>),
 }
 
 /// An entry that was found.
@@ -40,6 +42,10 @@ pub struct Found {
 
 /// What `text` means among `entries`; with no text, all of them as they are.
 pub fn search(text: &str, entries: &[Entry]) -> Vec<Found> {
+    if text.trim().is_empty() {
+        let found = |at| Found { at, fit: Fit::Begins, marks: Vec::new() };
+        return (0..entries.len()).map(found).collect();
+    }
     let whole = Query::new(text);
     // A knob is found by its name, whether or not `set` stands before it.
     let set = text.trim_start().strip_prefix("set ").map(Query::new);
@@ -65,16 +71,15 @@ pub fn search(text: &str, entries: &[Entry]) -> Vec<Found> {
 /// A typed text, made ready.
 struct Query {
     folded: String,
-    pattern: Pattern,
-    letters: u32,
+    /// One for each word.
+    atoms: Vec<Atom>,
 }
 
 impl Query {
     fn new(text: &str) -> Self {
         let folded = fold(text.trim());
-        let pattern = Pattern::new(&folded, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy);
-        let letters = folded.chars().filter(|c| !c.is_whitespace()).count();
-        Self { folded, pattern, letters: u32::try_from(letters).unwrap_or(u32::MAX) }
+        let atom = |word| Atom::new(word, CaseMatching::Ignore, Normalization::Smart, AtomKind::Fuzzy, false);
+        Self { atoms: folded.split_whitespace().map(atom).collect(), folded }
     }
 
     fn words(&self) -> impl Iterator<Item = &str> {
@@ -90,8 +95,15 @@ impl Query {
             return Some(Fit::Words);
         }
         let mut buffer = Vec::new();
-        let score = self.pattern.score(Utf32Str::new(&entry.name, &mut buffer), matcher)?;
-        (score >= LEAST.saturating_mul(self.letters)).then_some(Fit::Letters(Reverse(score)))
+        let name = Utf32Str::new(&entry.name, &mut buffer);
+        let score = |(atom, word): (&Atom, &str)| {
+            let score = usize::from(atom.score(name, matcher)?);
+            let enough = LEAST * atom.needle_text().len();
+            let is_meant = names.contains(word) || (score >= enough && hangs_together(atom, name, matcher));
+            is_meant.then_some(score)
+        };
+        let total = self.atoms.iter().zip(self.words()).map(score).sum::<Option<usize>>()?;
+        Some(Fit::Letters(Reverse(total)))
     }
 
     fn marks(&self, entry: &Entry, fit: Fit, matcher: &mut Matcher) -> Vec<usize> {
@@ -108,7 +120,10 @@ impl Query {
             }
             Fit::Letters(_) => {
                 let (mut buffer, mut places) = (Vec::new(), Vec::new());
-                self.pattern.indices(Utf32Str::new(&entry.name, &mut buffer), matcher, &mut places);
+                let name = Utf32Str::new(&entry.name, &mut buffer);
+                for atom in &self.atoms {
+                    atom.indices(name, matcher, &mut places);
+                }
                 places.into_iter().filter_map(|place| usize::try_from(place).ok()).collect()
             }
         };
@@ -118,6 +133,14 @@ impl Query {
         marks.dedup();
         marks
     }
+}
+
+/// Whether no letter lies far from the one before it, unless it begins a word.
+fn hangs_together(atom: &Atom, name: Utf32Str<'_>, matcher: &mut Matcher) -> bool {
+    let mut places = Vec::new();
+    atom.indices(name, matcher, &mut places);
+    let begins = |at: u32| at == 0 || !name.get(at - 1).is_alphanumeric();
+    places.windows(2).all(|pair| matches!(pair, [one, two] if two - one <= FAR || begins(*two)))
 }
 
 /// The first byte in `text` at which a word begins that begins with `word`.
@@ -143,7 +166,7 @@ mod tests {
     #[test]
     fn a_beginning_goes_before_a_word_and_a_word_before_letters() {
         let names =
-            ["Slow queries", "The queue", "Quota and the unseen edge", "Queue growth", "Nothing here"];
+            ["Slow queries", "The queue", "Quota for some other tenant", "Queue growth", "Nothing here"];
         assert_eq!(found("que", &names), ["Queue growth", "Slow queries", "The queue"]);
         assert_eq!(found("QUE", &names), found("que", &names));
         assert_eq!(found("", &names), names);
@@ -158,6 +181,8 @@ mod tests {
         assert_eq!(found("timeout", &names), ["call_timeout"]);
         assert_eq!(found("ctmo", &names), ["call_timeout"]);
         assert!(found("hcb", &["the worst case of a bad hang"]).is_empty());
+        assert!(found("set work", &["Slow is worse than broken"]).is_empty(), "each word counts by itself");
+        assert_eq!(found("eaker", &names), ["The circuit breaker"]);
         assert!(found("zzz", &names).is_empty());
     }
 
