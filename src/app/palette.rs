@@ -2,7 +2,7 @@
 //!
 //! It is built when it opens and only searched afterwards. Where a lab is at hand, what is typed may also be a fault in
 //! words; that goes before everything that has a name. What is wrong with a sentence is told at the word, once that word is
-//! typed to its end or Enter is pressed. Must not know the screens: [`offers`] asks them what there is.
+//! typed to its end or Enter is pressed. Must not know the screens: `offers` asks them what there is.
 
 mod branches;
 mod doing;

@@ -136,7 +136,7 @@ fn commands(keys: &[&'static Binding]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     for binding in keys.iter().filter(|binding| !binding.meaning.is_empty() && !moves(binding.command)) {
         for (command, key, meaning) in halves(binding) {
-            let help = format!("The same as {key}.");
+            let help = format!("The key {key} does the same.");
             let entry = Entry::new(Kind::Command, meaning, help, Does::Command(command)).called(binding.hint);
             if !entries.iter().any(|it| it.name == meaning) {
                 entries.push(entry.beside(key));
