@@ -1,6 +1,7 @@
 //! Small worlds that put patterns under load and let a learner break them, all behind one face.
 
 pub mod attempt;
+pub mod branch;
 pub mod breaker;
 pub mod catalogue;
 pub mod digest;
@@ -15,4 +16,6 @@ pub mod reading;
 pub mod scenario;
 pub mod scene;
 pub mod server;
+pub mod story;
 pub mod text;
+pub mod twin;

@@ -1,15 +1,18 @@
 //! The bench: a lab on the whole screen, to break, to rewind, and to break again.
 
+mod branches;
 mod marks;
 mod strip;
 
 use std::time::Duration;
 
+pub use branches::List;
 pub use marks::Letters;
 pub use strip::{Story, story, unit};
 
 use super::Flow;
 use super::brief::{self, Brief};
+use super::key::Key;
 use super::keymap::{Command, Context, LabCommand};
 use super::player::{Moved, Player, Way, scenario_of};
 use super::screen::{Cx, Go};
@@ -47,6 +50,8 @@ pub enum Focus {
     Log,
     /// The numbers.
     Readings,
+    /// The timeline of the whole run.
+    Timeline,
 }
 
 /// What lies over the stage.
@@ -56,6 +61,8 @@ pub enum Open {
     Nothing,
     /// The presets, with the cursor on this one.
     Presets(usize),
+    /// The branches of the run.
+    Branches(List),
 }
 
 impl Bench {
@@ -137,6 +144,9 @@ impl Bench {
         if self.judges() {
             contexts.insert(0, Context::Zoomed);
         }
+        if matches!(self.open, Open::Nothing) && self.player.side().is_some() {
+            contexts.insert(0, Context::Twins);
+        }
         contexts
     }
 
@@ -149,6 +159,8 @@ impl Bench {
     fn own_contexts(&self) -> Vec<Context> {
         match (&self.open, self.focus) {
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
+            (Open::Branches(list), _) if list.naming().is_some() => vec![Context::Name],
+            (Open::Branches(_), _) => vec![Context::Branches, Context::Everywhere],
             (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
                 vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
@@ -156,20 +168,26 @@ impl Bench {
             (Open::Nothing, Focus::Readings) => {
                 vec![Context::Readings, Context::Lab, Context::Bench, Context::Everywhere]
             }
+            (Open::Nothing, Focus::Timeline) => {
+                vec![Context::Timeline, Context::Lab, Context::Bench, Context::Everywhere]
+            }
         }
     }
 
     /// See [`super::screen::Screen::allows`].
     pub fn allows(&self, command: Command, _shared: &Shared) -> bool {
         use Command as C;
-        match self.open {
+        match &self.open {
+            Open::Branches(list) => list.allows(command, &self.player),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
                 C::NextFocus | C::PreviousFocus => true,
                 C::Goal => self.judges(),
                 C::Accept => self.focus == Focus::Log && !self.player.notable().is_empty(),
-                C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
+                C::Left | C::Right => self.focus == Focus::Timeline,
+                C::Up | C::Down => matches!(self.focus, Focus::Log | Focus::Readings),
+                C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
                 _ => false,
             },
         }
@@ -178,6 +196,11 @@ impl Bench {
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&mut self.open, command) {
+            (Open::Branches(list), command) => {
+                if list.update(command, &mut self.player) {
+                    self.open = Open::Nothing;
+                }
+            }
             (Open::Presets(_), Command::Back) => self.open = Open::Nothing,
             (Open::Presets(at), command) => {
                 let presets = self.player.spec().presets;
@@ -209,6 +232,10 @@ impl Bench {
                 let now = presets.iter().position(|preset| preset.name == self.player.setup().preset);
                 self.open = Open::Presets(now.unwrap_or(0));
             }
+            LabCommand::Branches => {
+                self.player.pause();
+                self.open = Open::Branches(List::new(&self.player));
+            }
             command => {
                 play(&mut self.player, command);
             }
@@ -218,7 +245,7 @@ impl Bench {
     fn move_focus(&mut self, command: Command) {
         match command {
             Command::NextFocus => self.focus = self.focus.next(),
-            Command::PreviousFocus => self.focus = self.focus.next().next(),
+            Command::PreviousFocus => self.focus = self.focus.previous(),
             Command::Accept => {
                 if let Some(at) = self.chosen_fact().map(|fact| fact.at) {
                     self.player.pause();
@@ -226,10 +253,24 @@ impl Bench {
                 }
             }
             command if self.focus == Focus::Log => self.move_in_log(command),
+            command if self.focus == Focus::Timeline => self.scrub(command),
             command => {
                 let last = self.player.spec().readings.len().saturating_sub(1);
                 self.top = moved(self.top, last, command);
             }
+        }
+    }
+
+    /// Along the timeline: a sixtieth of the run, a tenth, or to its ends.
+    fn scrub(&mut self, command: Command) {
+        match command {
+            Command::Left => self.player.scrub(Way::Back, 60),
+            Command::Right => self.player.scrub(Way::Forward, 60),
+            Command::PageUp => self.player.scrub(Way::Back, 10),
+            Command::PageDown => self.player.scrub(Way::Forward, 10),
+            Command::First => self.player.seek_end(Way::Back),
+            Command::Last => self.player.seek_end(Way::Forward),
+            _ => {}
         }
     }
 
@@ -243,7 +284,7 @@ impl Bench {
     }
 
     /// Closes what lies over the stage.
-    pub const fn close(&mut self) {
+    pub fn close(&mut self) {
         self.open = Open::Nothing;
     }
 
@@ -252,8 +293,34 @@ impl Bench {
         self.focus = Focus::Knobs;
     }
 
+    /// See [`super::screen::Screen::types`].
+    pub const fn types(&self) -> bool {
+        match &self.open {
+            Open::Branches(list) => list.naming().is_some(),
+            Open::Nothing | Open::Presets(_) => false,
+        }
+    }
+
+    /// See [`super::screen::Screen::type_key`].
+    pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
+        match &mut self.open {
+            Open::Branches(list) => list.type_key(key),
+            Open::Nothing | Open::Presets(_) => {}
+        }
+        Flow::Redraw
+    }
+
+    /// Takes pasted text.
+    pub fn paste(&mut self, text: &str) -> Flow {
+        match &mut self.open {
+            Open::Branches(list) => list.paste(text),
+            Open::Nothing | Open::Presets(_) => return Flow::Unchanged,
+        }
+        Flow::Redraw
+    }
+
     /// See [`super::screen::Screen::frame_interval`].
-    pub const fn frame_interval(&self) -> Option<Duration> {
+    pub fn frame_interval(&self) -> Option<Duration> {
         self.player.frame_interval()
     }
 
@@ -276,12 +343,19 @@ impl Bench {
 }
 
 impl Focus {
-    const fn next(self) -> Self {
-        match self {
-            Self::Knobs => Self::Log,
-            Self::Log => Self::Readings,
-            Self::Readings => Self::Knobs,
-        }
+    const ALL: [Self; 4] = [Self::Knobs, Self::Log, Self::Readings, Self::Timeline];
+
+    fn next(self) -> Self {
+        self.turned(1)
+    }
+
+    fn previous(self) -> Self {
+        self.turned(Self::ALL.len() - 1)
+    }
+
+    fn turned(self, by: usize) -> Self {
+        let at = Self::ALL.iter().position(|focus| *focus == self).unwrap_or(0);
+        Self::ALL[(at + by) % Self::ALL.len()]
     }
 }
 
@@ -305,6 +379,7 @@ pub fn allows(player: &Player, command: LabCommand) -> bool {
         LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
         LabCommand::Undo => player.lab().can_undo(),
         LabCommand::ResetKnob => player.is_changed(player.chosen()),
+        LabCommand::Swap | LabCommand::Parting => player.side().is_some(),
         LabCommand::Explain | LabCommand::Share => false,
         _ => true,
     }
@@ -331,7 +406,15 @@ pub fn play(player: &mut Player, command: LabCommand) -> bool {
         LabCommand::NewSeed => player.reseed(),
         LabCommand::Slower => player.change_speed(Way::Back),
         LabCommand::Faster => player.change_speed(Way::Forward),
-        LabCommand::Presets | LabCommand::Say | LabCommand::Explain | LabCommand::Share => return false,
+        LabCommand::Fork => player.fork(),
+        LabCommand::Twin => player.twin(),
+        LabCommand::Swap => player.swap(),
+        LabCommand::Parting => player.jump_to_divergence(),
+        LabCommand::Branches
+        | LabCommand::Presets
+        | LabCommand::Say
+        | LabCommand::Explain
+        | LabCommand::Share => return false,
     }
     true
 }

@@ -1,35 +1,36 @@
-//! A lab being played: run, step, rewind, break, turn knobs, restart. Shared by the lesson screen and the bench.
+//! A lab being played: run, step, rewind, break, turn knobs, restart, fork. Shared by the lesson screen and the bench.
 //!
 //! Pure: time comes in as [`Player::frame`]. Must not know keys, screens or records.
 
+mod beside;
 mod clock;
 mod knobs;
 mod remark;
-mod story;
 
 use std::fmt;
 use std::time::Duration;
 
 use super::speed::Speed;
 use crate::course::setup::SetUp;
-use crate::engine::run::By;
 use crate::engine::time::Time;
+use crate::labs::branch::{Branches, Forked};
 use crate::labs::fault::{Act, Vocabulary, timed};
 use crate::labs::lab::{Lab, Occurrence, Spec};
 use crate::labs::scenario::{Scenario, Wanted};
+pub use crate::labs::story::{Mark, Marked};
 
+pub use beside::{Beside, Side};
 pub use remark::{Outcome, Refused, Remark};
-use story::Story;
-pub use story::{Mark, Marked};
 
 /// How often a running lab wants to be moved on.
 const FRAME: Duration = Duration::from_millis(33);
 
 /// A lab being played.
 pub struct Player {
-    lab: Box<dyn Lab>,
-    /// What a restart starts: the scenario as it was opened, with the knobs turned since.
-    setup: Scenario,
+    /// The run, with every future of it that was kept.
+    branches: Branches,
+    /// The branch that is shown next to the current one.
+    beside: Option<Beside>,
     /// The scenario as it was opened or as a preset set it: where a knob is reset to.
     origin: Scenario,
     pace: Pace,
@@ -37,13 +38,12 @@ pub struct Player {
     /// What part of the speed was reached lately, 1 for all of it.
     kept: f64,
     stop: Option<Time>,
+    /// Where a jump leads that is still on its way: a long one is simulated piece by piece, so that keys stay quick.
+    heading: Option<Time>,
     /// Where what is judged ends: the clock halts there once, in every run.
     halt: Option<Time>,
     chosen: usize,
-    /// Knobs that the learner turned in this run, by index.
-    turned: Vec<usize>,
     locked: Vec<usize>,
-    story: Story,
     remark: Option<Remark>,
 }
 
@@ -92,22 +92,21 @@ impl Player {
     /// Opens `scenario`, paused at `from`.
     pub fn open(scenario: &Scenario, from: Time) -> Self {
         let mut player = Self {
-            lab: scenario.open(),
-            setup: scenario.clone(),
+            branches: Branches::new(scenario.open()),
+            beside: None,
             origin: scenario.clone(),
             pace: Pace::Paused,
             speed: Speed::default(),
             kept: 1.0,
             stop: None,
+            heading: None,
             halt: None,
             chosen: 0,
-            turned: Vec::new(),
             locked: Vec::new(),
-            story: Story::default(),
             remark: None,
         };
-        player.lab.seek(from);
-        player.story.take_in(&*player.lab);
+        player.lab_mut().seek(from);
+        player.branches.current_mut().look();
         player
     }
 
@@ -118,31 +117,40 @@ impl Player {
 
     /// The lab, to look at.
     pub fn lab(&self) -> &dyn Lab {
-        &*self.lab
+        self.branches.current().lab()
+    }
+
+    fn lab_mut(&mut self) -> &mut dyn Lab {
+        self.branches.current_mut().lab_mut()
+    }
+
+    /// The run and every future of it that was kept.
+    pub const fn branches(&self) -> &Branches {
+        &self.branches
     }
 
     /// What the lab is made of.
     pub fn spec(&self) -> &'static Spec {
-        self.lab.spec()
+        self.lab().spec()
     }
 
-    /// What the next restart starts, but for knobs turned in this run.
-    pub const fn setup(&self) -> &Scenario {
-        &self.setup
+    /// What a restart starts: the scenario with the knobs that were turned since; other acts by hand are gone.
+    pub fn setup(&self) -> Scenario {
+        self.branches.current().setup()
     }
 
     /// This very run, as a scenario: its knobs at the start, its seed, everything that was done to it.
     pub fn recorded(&self) -> Scenario {
-        Scenario { script: self.lab.log().to_vec(), ..self.lab.scenario().clone() }
+        Scenario { script: self.lab().log().to_vec(), ..self.lab().scenario().clone() }
     }
 
     /// What the learner changed, each as a line: knobs set before the run, and what was done in it.
     pub fn changes(&self) -> Vec<String> {
-        let started = &self.lab.scenario().knobs;
+        let started = &self.lab().scenario().knobs;
         let knobs = self.origin.knobs.iter().zip(started.iter()).filter(|((_, was), (_, is))| was != is);
         let mut lines: Vec<String> = knobs.map(|(_, (knob, is))| format!("set {} {is}", knob.name)).collect();
-        let done = self.lab.log().iter().take(self.lab.done());
-        lines.extend(done.filter(|entry| entry.by == By::Hand).map(timed));
+        let done = self.lab().log().iter().take(self.lab().done());
+        lines.extend(done.filter(|entry| !self.origin.script.contains(entry)).map(timed));
         lines
     }
 
@@ -173,7 +181,7 @@ impl Player {
 
     /// Every notable fact up to now, oldest first.
     pub fn notable(&self) -> &[Occurrence] {
-        self.story.past()
+        self.branches.current().story().past()
     }
 
     /// The sentence of the latest notable fact.
@@ -183,15 +191,13 @@ impl Player {
 
     /// Acts and notable facts in order of time, also those ahead that are known from before a jump back.
     pub fn marks(&self) -> Vec<Mark> {
-        self.story.marks(&*self.lab)
+        self.branches.current().marks()
     }
 
     /// How often time should be told; none while nothing moves.
-    pub const fn frame_interval(&self) -> Option<Duration> {
-        match self.pace {
-            Pace::Running => Some(FRAME),
-            Pace::Paused => None,
-        }
+    pub fn frame_interval(&self) -> Option<Duration> {
+        let moves = self.heading.is_some() || matches!(self.pace, Pace::Running) || self.beside_lags();
+        if moves { Some(FRAME) } else { None }
     }
 
     fn done(&mut self, text: String) {
@@ -221,8 +227,9 @@ impl Player {
 
     /// Does what a fault sentence says, now: `hang payments for 10s`.
     pub fn say(&mut self, sentence: &str) -> Result<(), Refused> {
-        let parts = self.lab.parts();
-        let vocabulary = Vocabulary { faults: self.spec().faults, parts: &parts, knobs: self.lab.knobs() };
+        let lab = self.lab();
+        let parts = lab.parts();
+        let vocabulary = Vocabulary { faults: lab.spec().faults, parts: &parts, knobs: lab.knobs() };
         let act = vocabulary.read(sentence).map_err(|misread| remark::untimed(sentence, misread))?;
         if let Act::Set(index, knob, _) = act
             && self.is_locked(index)
@@ -233,73 +240,82 @@ impl Player {
     }
 
     fn act(&mut self, act: Act) -> Result<(), String> {
-        let set = if let Act::Set(index, ..) = act { Some(index) } else { None };
-        self.story.forget_future();
-        self.lab.act(act)?;
-        self.turned.extend(set);
+        self.refuse_on_the_way()?;
+        let forked = self.branches.act(act)?;
         self.remark = None;
-        self.story.take_in(&*self.lab);
+        self.forked(forked);
         Ok(())
+    }
+
+    /// Nothing is done to a lab that is on its way to another instant.
+    fn refuse_on_the_way(&self) -> Result<(), String> {
+        match self.heading {
+            Some(to) => Err(format!("It is still on its way to {to} s; space stops it here.")),
+            None => Ok(()),
+        }
+    }
+
+    /// The world is another one from here on.
+    fn forked(&mut self, forked: Option<Forked>) {
+        self.compare_anew();
+        let Some(Forked { name, dropped }) = forked else { return };
+        let dropped = dropped.map(|name| format!(" {name} is no longer kept.")).unwrap_or_default();
+        self.done(format!("The future that you saw is kept; this one is the branch {name}.{dropped}"));
     }
 
     /// Takes back what was done last.
     pub fn undo(&mut self) {
-        let Some(act) = self.lab.take_back() else {
+        if let Err(sentence) = self.refuse_on_the_way() {
+            return self.refuse(sentence);
+        }
+        let now = self.lab().now();
+        let Some((act, forked)) = self.branches.undo() else {
             return self.refuse("There is nothing to take back.".to_owned());
         };
-        self.story = Story::default();
-        self.story.take_in(&*self.lab);
-        self.done(format!("Taken back: {act}."));
+        self.compare_anew();
+        self.head_for(now);
+        let kept = if forked.is_some() { " The run with it is kept as a branch." } else { "" };
+        self.done(format!("Taken back: {act}.{kept}"));
     }
 
     /// Starts again with the same seed and script; knobs stay as they are turned, faults done by hand are gone.
     pub fn restart(&mut self) {
-        self.keep_turned();
-        self.begin();
-        self.done(format!("Again from 0 s, with the same seed {}.", self.setup.seed));
+        let setup = self.setup();
+        self.begin(&setup);
+        self.done(format!("Again from 0 s, with the same seed {}.", setup.seed));
     }
 
     /// Starts again with another seed.
     pub fn reseed(&mut self) {
-        self.keep_turned();
-        self.setup.seed = self.setup.seed.wrapping_add(1);
-        self.begin();
-        self.done(format!("From 0 s with seed {}: the same rules, other luck.", self.setup.seed));
+        let mut setup = self.setup();
+        setup.seed = setup.seed.wrapping_add(1);
+        self.begin(&setup);
+        self.done(format!("From 0 s with seed {}: the same rules, other luck.", setup.seed));
     }
 
     /// Starts again with the knobs of the preset `name`; the script stays.
     pub fn use_preset(&mut self, name: &str) {
-        let mut setup = self.setup.clone();
+        let before = self.setup();
+        let mut setup = before.clone();
         if let Err(misread) = setup.use_preset(name) {
             return self.refuse(misread.to_string());
         }
         for index in &self.locked {
-            if let Some(value) = self.setup.knobs.value(*index) {
+            if let Some(value) = before.knobs.value(*index) {
                 setup.knobs.put(*index, value);
             }
         }
         self.origin = setup.clone();
-        self.setup = setup;
-        self.begin();
+        self.begin(&setup);
         self.done(format!("Preset {name}, from 0 s."));
     }
 
-    /// What the learner turned in this run holds for the next one too.
-    fn keep_turned(&mut self) {
-        for index in &self.turned {
-            if let Some(value) = self.lab.knobs().value(*index) {
-                self.setup.knobs.put(*index, value);
-            }
-        }
-    }
-
-    /// Opens the set-up anew at 0 s, running if it ran.
-    fn begin(&mut self) {
-        self.lab = self.setup.open();
-        self.turned.clear();
+    /// Opens `setup` at 0 s in place of the current branch, running if it ran. A twin begins anew with it.
+    fn begin(&mut self, setup: &Scenario) {
+        self.branches.begin(self.branches.index(), setup.open());
         self.stop = None;
-        self.story = Story::default();
-        self.story.take_in(&*self.lab);
+        self.heading = None;
+        self.begin_beside(setup.seed);
     }
 }
 
@@ -317,12 +333,10 @@ pub fn scenario_of(setup: &SetUp) -> Result<Scenario, String> {
 impl Clone for Player {
     fn clone(&self) -> Self {
         Self {
-            lab: self.lab.boxed_clone(),
-            setup: self.setup.clone(),
+            branches: self.branches.clone(),
+            beside: self.beside.clone(),
             origin: self.origin.clone(),
-            turned: self.turned.clone(),
             locked: self.locked.clone(),
-            story: self.story.clone(),
             remark: self.remark.clone(),
             ..*self
         }
@@ -334,7 +348,7 @@ impl fmt::Debug for Player {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Player")
             .field("lab", &self.spec().name)
-            .field("now", &self.lab.now())
+            .field("now", &self.lab().now())
             .field("pace", &self.pace)
             .field("speed", &self.speed)
             .field("chosen", &self.chosen)

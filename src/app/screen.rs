@@ -179,7 +179,8 @@ impl Screen {
     /// Whether characters go into a line of text instead of being looked up in the key table.
     pub fn types(&self) -> bool {
         match self {
-            Self::Home(_) | Self::Lesson(_) | Self::Bench(_) | Self::Problems(_) => false,
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => false,
+            Self::Bench(it) => it.types(),
             Self::Quiz(it) => it.types(),
         }
     }
@@ -187,7 +188,8 @@ impl Screen {
     /// Takes a key into the line of text.
     pub fn type_key(&mut self, key: Key, cx: &mut Cx<'_>) -> Flow {
         match self {
-            Self::Home(_) | Self::Lesson(_) | Self::Bench(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Bench(it) => it.type_key(key, cx),
             Self::Quiz(it) => it.type_key(key, cx),
         }
     }
@@ -195,7 +197,8 @@ impl Screen {
     /// Takes pasted text into the line of text, if there is one.
     pub fn paste(&mut self, text: &str) -> Flow {
         match self {
-            Self::Home(_) | Self::Lesson(_) | Self::Bench(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Bench(it) => it.paste(text),
             Self::Quiz(it) => it.paste(text),
         }
     }

@@ -25,8 +25,12 @@ const SCALE: [(u32, u32); 16] = [
     (100, 1),
 ];
 const REAL_TIME: usize = 9;
+/// As fast as the machine allows.
+const UNBOUNDED: usize = SCALE.len();
+/// More than any machine simulates in one frame.
+const MORE_THAN_A_FRAME: Span = Span::from_secs(3600);
 
-/// One of the speeds from 1/1000 to x100.
+/// One of the speeds from 1/1000 to x100, or as fast as the machine allows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Speed(usize);
 
@@ -40,7 +44,7 @@ impl Speed {
     /// The next faster one.
     #[must_use]
     pub const fn faster(self) -> Self {
-        if self.0 + 1 < SCALE.len() { Self(self.0 + 1) } else { self }
+        if self.0 < UNBOUNDED { Self(self.0 + 1) } else { self }
     }
 
     /// The next slower one.
@@ -53,18 +57,27 @@ impl Speed {
         if self.0 < SCALE.len() { SCALE[self.0] } else { (1, 1) }
     }
 
-    /// The simulated time that passes while `wall` passes.
+    /// Whether only the machine sets its limit.
+    pub const fn is_unbounded(self) -> bool {
+        self.0 == UNBOUNDED
+    }
+
+    /// The simulated time that passes while `wall` passes, if the machine can keep up.
     pub fn of(self, wall: Duration) -> Span {
+        if self.is_unbounded() {
+            return MORE_THAN_A_FRAME;
+        }
         let (times, part) = self.fraction();
         let nanos = wall.as_nanos() * u128::from(times) / u128::from(part);
         Span::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
     }
 }
 
-/// `x1`, `x100`, `x1/20`.
+/// `x1`, `x100`, `x1/20`, `max`.
 impl fmt::Display for Speed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fraction() {
+            _ if self.is_unbounded() => f.pad("max"),
             (times, 1) => f.pad(&format!("x{times}")),
             (times, part) => f.pad(&format!("x{times}/{part}")),
         }
@@ -76,13 +89,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn speeds_go_from_a_thousandth_to_a_hundred_times_and_stay_there() {
+    fn speeds_go_from_a_thousandth_to_what_the_machine_allows_and_stay_there() {
         let (mut slow, mut fast) = (Speed::default(), Speed::default());
         assert_eq!(slow.to_string(), "x1");
         for _ in 0..20 {
             (slow, fast) = (slow.slower(), fast.faster());
         }
-        assert_eq!((slow.to_string(), fast.to_string()), ("x1/1000".into(), "x100".into()));
+        assert_eq!((slow.to_string(), fast.to_string()), ("x1/1000".into(), "max".into()));
+        fast = fast.slower();
         let frame = Duration::from_millis(33);
         assert_eq!(slow.of(frame), Span::from_nanos(33_000));
         assert_eq!(fast.of(frame), Span::from_millis(3300));

@@ -13,10 +13,16 @@ pub struct Branch {
     pub meaning: String,
 }
 
-/// The branches of this run. A player that plays one run has none.
-pub const fn branches(_player: &Player) -> Vec<Branch> {
-    Vec::new()
+/// The branches of this run, but for the one that it is in.
+pub fn branches(player: &Player) -> Vec<Branch> {
+    let all = player.branches();
+    let others = all.all().iter().enumerate().filter(|(number, _)| *number != all.index());
+    others
+        .map(|(number, branch)| {
+            let left =
+                branch.forked_at().map(|at| format!("left another one at {at} s and ")).unwrap_or_default();
+            let meaning = format!("This future {left}is known up to {} s.", branch.lab().reached());
+            Branch { number, name: branch.name().to_owned(), meaning }
+        })
+        .collect()
 }
-
-/// Goes to branch `number`.
-pub const fn go_to(_player: &mut Player, _number: usize) {}

@@ -12,7 +12,7 @@ impl Player {
 
     /// The knob under the cursor and where it stands.
     pub fn knob(&self) -> Option<(&'static Knob, Value)> {
-        self.spec().knobs.get(self.chosen).zip(self.lab.knobs().value(self.chosen))
+        self.spec().knobs.get(self.chosen).zip(self.lab().knobs().value(self.chosen))
     }
 
     /// Whether the knob at `index` may not be turned.
@@ -22,7 +22,7 @@ impl Player {
 
     /// Whether the knob at `index` stands elsewhere than the scenario set it.
     pub fn is_changed(&self, index: usize) -> bool {
-        self.lab.knobs().value(index) != self.origin.knobs.value(index)
+        self.lab().knobs().value(index) != self.origin.knobs.value(index)
     }
 
     /// Forbids turning the knobs of these names.
@@ -77,9 +77,9 @@ impl Player {
                 }
             }
             Effect::Restart => {
-                self.keep_turned();
-                self.setup.knobs.put(self.chosen, value);
-                self.begin();
+                let mut setup = self.setup();
+                setup.knobs.put(self.chosen, value);
+                self.begin(&setup);
                 self.done(format!("{} {} needs a new run: again from 0 s.", knob.name, knob.show(value)));
             }
         }

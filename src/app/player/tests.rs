@@ -214,3 +214,92 @@ fn every_preset_of_every_lab_plays() {
         }
     }
 }
+
+fn names(player: &Player) -> Vec<&str> {
+    player.branches().all().iter().map(crate::labs::branch::Branch::name).collect()
+}
+
+#[test]
+fn what_is_done_in_the_past_leaves_the_future_that_was_seen_in_a_branch() {
+    let mut player = player("calm", &[]);
+    player.seek(Time::from_secs(10));
+    player.seek(Time::from_secs(4));
+    player.press(1);
+    assert_eq!(names(&player), ["main", "slow server @4"]);
+    assert!(remark(&player).starts_with("The future that you saw is kept"), "{}", remark(&player));
+    player.seek(Time::from_secs(9));
+    assert!(!player.changes().is_empty());
+    player.switch(0);
+    assert_eq!((player.lab().now(), player.changes()), (Time::from_secs(9), vec![]));
+    player.delete(1);
+    assert_eq!(names(&player), ["main"]);
+}
+
+#[test]
+fn twins_go_together_and_part_where_one_was_changed() {
+    let mut player = player("calm", &[]);
+    player.seek(Time::from_secs(2));
+    player.twin();
+    assert_eq!((player.side(), names(&player)), (Some(Side::B), vec!["main", "twin @2"]));
+    player.run();
+    watch(&mut player, 3);
+    let at = |player: &Player| player.sides().map(|(a, b)| (a.lab().now(), b.lab().now())).unwrap();
+    assert_eq!(at(&player), (Time::from_secs(5), Time::from_secs(5)));
+    assert_eq!(player.divergence(), (None, None));
+    player.press(1);
+    watch(&mut player, 3);
+    let (first, notable) = player.divergence();
+    let (first, notable) = (first.unwrap().at, notable.unwrap().at);
+    assert!(first > Time::from_secs(5) && first <= notable, "{first} {notable}");
+    player.jump_to_divergence();
+    assert_eq!((at(&player).1, player.is_running()), (notable, false));
+    player.swap();
+    assert_eq!((player.side(), player.changes()), (Some(Side::A), vec![]));
+    let sojourn = |player: &Player| {
+        let compared = player.compared();
+        compared
+            .into_iter()
+            .find(|it| it.spec.name == "sojourn_mean_s")
+            .map(|it| (it.a.number(), it.b.number()))
+    };
+    player.seek(Time::from_secs(8));
+    let (a, b) = sojourn(&player).unwrap();
+    assert!(a < b, "{a:?} {b:?}");
+    player.twin();
+    assert_eq!((player.side(), names(&player).len()), (None, 2));
+}
+
+#[test]
+fn twins_start_again_together_each_with_its_own_knobs() {
+    let mut player = player("calm", &[]);
+    player.twin();
+    choose(&mut player, "service_time");
+    player.turn(Way::Forward);
+    player.restart();
+    player.reseed();
+    player.seek(Time::from_secs(5));
+    let (a, b) = player.sides().unwrap();
+    let of = |lab: &dyn Lab| (lab.scenario().seed, lab.knobs().get("service_time").unwrap().to_string());
+    assert_eq!((of(a.lab()), of(b.lab())), ((2, "100ms".into()), (2, "150ms".into())));
+    assert_eq!(a.lab().now(), b.lab().now());
+}
+
+#[test]
+fn a_long_jump_goes_on_from_frame_to_frame_and_nothing_is_done_on_the_way() {
+    let mut player = player("busy", &[]);
+    let end = Time::from_secs(2_000);
+    player.seek(end);
+    let (to, part) = player.heading().unwrap();
+    assert!(to == end && part > 0.0 && part < 1.0, "{part}");
+    player.press(1);
+    assert!(remark(&player).contains("still on its way"), "{}", remark(&player));
+    assert!(player.frame_interval().is_some());
+    while player.heading().is_some() {
+        assert!(player.frame(Duration::from_millis(16), 10_000).events() <= 10_000);
+    }
+    assert_eq!((player.lab().now(), player.frame_interval()), (end, None));
+    player.seek(Time::ZERO);
+    player.seek(end);
+    player.toggle();
+    assert!(player.heading().is_none() && player.lab().now() < end, "space stops it there");
+}

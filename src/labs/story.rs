@@ -1,9 +1,9 @@
-//! The notable facts of a run as the player has seen them: also those that a jump back has made future again.
+//! The notable facts of a run as they were seen: also those that a jump back has made future again.
 
+use super::fault::Act;
+use super::lab::{Lab, Occurrence};
 use crate::engine::run::Entry;
 use crate::engine::time::Time;
-use crate::labs::fault::Act;
-use crate::labs::lab::{Lab, Occurrence};
 
 /// Notable facts that are kept at most; twice as many for a moment.
 const KEPT: usize = 10_000;
@@ -28,7 +28,7 @@ pub enum Marked {
 
 /// The notable facts that were seen.
 #[derive(Clone, Default, Debug)]
-pub(super) struct Story {
+pub struct Story {
     facts: Vec<Occurrence>,
     /// One past the number of the last fact up to now.
     happened: u64,
@@ -38,7 +38,7 @@ pub(super) struct Story {
 
 impl Story {
     /// Takes in what the lab reported since the last time.
-    pub(super) fn take_in(&mut self, lab: &dyn Lab) {
+    pub fn take_in(&mut self, lab: &dyn Lab) {
         let mut fresh = Vec::new();
         self.happened = 0;
         for occurrence in (0..lab.fact_count()).rev().map_while(|index| lab.occurrence(index)) {
@@ -56,19 +56,19 @@ impl Story {
     }
 
     /// Drops what lies ahead, which is another future from now on.
-    pub(super) fn forget_future(&mut self) {
+    pub fn forget_future(&mut self) {
         self.facts.truncate(self.past().len());
         self.seen = self.happened;
     }
 
     /// The notable facts up to now, oldest first.
-    pub(super) fn past(&self) -> &[Occurrence] {
+    pub fn past(&self) -> &[Occurrence] {
         let upto = self.facts.partition_point(|occurrence| occurrence.number < self.happened);
         self.facts.get(..upto).unwrap_or_default()
     }
 
     /// Acts and notable facts, in order of time.
-    pub(super) fn marks(&self, lab: &dyn Lab) -> Vec<Mark> {
+    pub fn marks(&self, lab: &dyn Lab) -> Vec<Mark> {
         let mark = |entry: &Entry<Act>| Mark { at: entry.at, what: Marked::Act(entry.act.clone()) };
         let acts = lab.log().iter().map(mark);
         let facts = self.facts.iter().map(|o| Mark { at: o.at, what: Marked::Fact(o.clone()) });
