@@ -283,6 +283,16 @@ impl Bench {
         self.fact = facts.get(to).filter(|_| to < last).map(|fact| fact.number);
     }
 
+    /// Closes what lies over the stage.
+    pub fn close(&mut self) {
+        self.open = Open::Nothing;
+    }
+
+    /// Gives the arrows to the knobs.
+    pub const fn turn_knobs(&mut self) {
+        self.focus = Focus::Knobs;
+    }
+
     /// See [`super::screen::Screen::types`].
     pub const fn types(&self) -> bool {
         match &self.open {
@@ -307,16 +317,6 @@ impl Bench {
             Open::Nothing | Open::Presets(_) => return Flow::Unchanged,
         }
         Flow::Redraw
-    }
-
-    /// Closes what lies over the stage.
-    pub fn close(&mut self) {
-        self.open = Open::Nothing;
-    }
-
-    /// Gives the arrows to the knobs.
-    pub const fn turn_knobs(&mut self) {
-        self.focus = Focus::Knobs;
     }
 
     /// See [`super::screen::Screen::frame_interval`].

@@ -13,19 +13,16 @@ pub struct Branch {
     pub number: usize,
 }
 
-/// Every branch of the run but the one that plays.
+/// The branches of this run, but for the one that it is in.
 pub fn branches(player: &Player) -> Vec<Branch> {
     let all = player.branches();
-    let other = all.all().iter().enumerate().filter(|(number, _)| *number != all.index());
-    let branch = |(number, branch): (usize, &crate::labs::branch::Branch)| Branch {
-        name: branch.name().to_owned(),
-        meaning: format!("Go on in this branch, which was seen up to {} s.", branch.lab().reached()),
-        number,
-    };
-    other.map(branch).collect()
-}
-
-/// Goes on in branch `number`.
-pub fn go_to(player: &mut Player, number: usize) {
-    player.switch(number);
+    let others = all.all().iter().enumerate().filter(|(number, _)| *number != all.index());
+    others
+        .map(|(number, branch)| {
+            let left =
+                branch.forked_at().map(|at| format!("left another one at {at} s and ")).unwrap_or_default();
+            let meaning = format!("This future {left}is known up to {} s.", branch.lab().reached());
+            Branch { number, name: branch.name().to_owned(), meaning }
+        })
+        .collect()
 }

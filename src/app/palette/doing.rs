@@ -1,7 +1,6 @@
 //! Opening the palette over a screen, and doing there what was chosen.
 
 use super::Palette;
-use super::branches;
 use super::entry::Does;
 use super::offers::{self, Around};
 use super::sentence::Tongue;
@@ -57,7 +56,7 @@ impl App {
             }
             Does::Command(command) => return self.command(command, effects),
             Does::Preset(name) => self.with_player(|player| player.use_preset(name)),
-            Does::Branch(number) => self.with_player(|player| branches::go_to(player, number)),
+            Does::Branch(number) => self.with_player(|player| player.switch(number)),
             Does::Knob(index) => {
                 if let Some(screen) = self.stack.last_mut() {
                     screen.choose_knob(index);

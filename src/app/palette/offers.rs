@@ -1,6 +1,6 @@
 //! Everything that can be found from where the learner is, what is nearest first. What cannot be used now is not offered.
 
-use super::branches::branches;
+use super::branches::{Branch, branches};
 use super::entry::{Does, Entry, Kind};
 use super::sentence::Tongue;
 use crate::app::bench;
@@ -122,12 +122,9 @@ fn at_hand(player: &Player, around: Around<'_>) -> Vec<Entry> {
             if preset.name == player.setup().preset { entry.beside("now") } else { entry }
         };
         entries.extend(spec.presets.iter().map(preset));
+        let branch = |it: Branch| Entry::new(Kind::Branch, it.name, it.meaning, Does::Branch(it.number));
+        entries.extend(branches(player).into_iter().map(branch));
     }
-    entries.extend(
-        branches(player)
-            .into_iter()
-            .map(|branch| Entry::new(Kind::Branch, branch.name, branch.meaning, Does::Branch(branch.number))),
-    );
     entries
 }
 

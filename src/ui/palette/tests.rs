@@ -147,6 +147,23 @@ fn knobs_presets_and_keys_are_found_and_used() {
 }
 
 #[test]
+fn the_other_branches_of_the_run_are_offered_and_gone_to() {
+    let branches = |harness: &Harness| -> Vec<String> {
+        names(harness).iter().filter_map(|name| Some(name.strip_prefix("branch: ")?.to_owned())).collect()
+    };
+    let harness = lab("server", 80, 24).press("space").play(Duration::from_secs(2)).press(":");
+    assert!(branches(&harness).is_empty());
+    let harness = harness.press("esc f :");
+    let other = branches(&harness);
+    assert_eq!(other.len(), 1);
+    let harness = types(harness, "branch");
+    assert_eq!(names(&harness).first(), Some(&format!("branch: {}", other[0])));
+    let mut harness = harness.press("enter");
+    assert_shows(&mut harness, &[&format!("This is the branch {}.", other[0])]);
+    assert_ne!(branches(&harness.press(":")), other);
+}
+
+#[test]
 fn steps_and_quizzes_are_found_and_the_step_at_hand_is_not_offered() {
     let mut harness = types(Harness::fixture(80, 24).press(":"), "first.3").press("enter");
     assert_shows(&mut harness, &["step 3 of 3"]);
