@@ -2,10 +2,9 @@
 
 use std::process::ExitCode;
 
-use super::ScenarioArgs;
 use super::console::{Console, ended};
 use super::output::Failure;
-use super::run;
+use super::{ScenarioArgs, asked};
 use crate::engine::time::{Span, Time};
 use crate::labs::catalogue::LABS;
 use crate::labs::judge::MOST_EVENTS;
@@ -27,9 +26,12 @@ pub fn plain(args: &ScenarioArgs) -> Result<ExitCode, Failure> {
         }
         args.lab = Some(console.ask("")?);
     }
-    let scenario = run::read(&args)?.scenario;
+    let asked = asked::read(&args)?;
+    let scenario = &asked.scenario;
     console.say(&format!("{}. {}", scenario.lab.spec.title, scenario.lab.spec.summary))?;
-    let mut bench = Bench::open(&scenario, Time::ZERO);
+    let (from, told) = asked.opens_at();
+    console.each(&told)?;
+    let mut bench = Bench::open(scenario, from);
     bench.introduce(&mut console)?;
     bench.play(&mut console, "")?;
     Ok(ExitCode::SUCCESS)
