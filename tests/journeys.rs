@@ -224,3 +224,13 @@ fn what_could_not_be_saved_stays_told_until_it_is() {
     let _ = at.send(Message::Saved(Ok(())));
     assert!(!at.screen().contains("Nothing is saved"));
 }
+
+#[test]
+fn a_run_is_shared_from_the_lab_of_a_lesson() {
+    let mut at = Harness::fixture(80, 24).press("enter n space").play(Duration::from_secs(2)).press("s");
+    assert_shows(&mut at, &["share: ", "halfopen server v", "Enter copy  w save"]);
+    at = at.press("enter");
+    assert!(matches!(at.effects.last(), Some(Effect::Copy(line)) if line.starts_with("halfopen server v")));
+    at = at.press("esc esc");
+    assert_shows(&mut at, &["step 2 of 3"]);
+}

@@ -2,14 +2,17 @@
 
 mod marks;
 mod prompt;
+mod share;
 mod strip;
 
 use std::time::Duration;
 
 pub use marks::Letters;
 pub use prompt::Prompt;
+pub use share::Share;
 pub use strip::{Story, story, unit};
 
+use self::share::Stays;
 use super::Flow;
 use super::brief::{self, Brief};
 use super::key::Key;
@@ -61,6 +64,8 @@ pub enum Open {
     Presets(usize),
     /// The line for a fault in words.
     Prompt(Prompt),
+    /// The run as a line of text.
+    Share(Box<Share>),
 }
 
 impl Bench {
@@ -154,6 +159,7 @@ impl Bench {
         match (&self.open, self.focus) {
             (Open::Prompt(_), _) => vec![Context::Prompt],
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
+            (Open::Share(share), _) => share.contexts(),
             (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
                 vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
@@ -167,7 +173,8 @@ impl Bench {
     /// See [`super::screen::Screen::allows`].
     pub fn allows(&self, command: Command, _shared: &Shared) -> bool {
         use Command as C;
-        match self.open {
+        match &self.open {
+            Open::Share(share) => share.allows(command),
             Open::Prompt(_) => matches!(command, C::Accept | C::Left | C::Right | C::First | C::Last),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Nothing => match command {
@@ -185,6 +192,11 @@ impl Bench {
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&mut self.open, command) {
             (Open::Prompt(_) | Open::Presets(_), Command::Back) => self.open = Open::Nothing,
+            (Open::Share(share), command) => {
+                if share.update(command, cx) == Stays::Closes {
+                    self.open = Open::Nothing;
+                }
+            }
             (Open::Prompt(prompt), Command::Accept) => {
                 if prompt.line.is_blank() || prompt.say_to(&mut self.player) {
                     self.open = Open::Nothing;
@@ -225,10 +237,23 @@ impl Bench {
                 self.player.pause();
                 self.open = Open::Prompt(Prompt::default());
             }
+            LabCommand::Share => {
+                self.player.pause();
+                self.open = Open::Share(Box::new(Share::of(self.player.lab())));
+            }
             command => {
                 play(&mut self.player, command);
             }
         }
+    }
+
+    /// See [`super::screen::Screen::written`].
+    pub fn written(&mut self, outcome: &Result<String, String>, cx: &mut Cx<'_>) -> Flow {
+        match &mut self.open {
+            Open::Share(share) => share.written(outcome, cx),
+            _ => share::tell(outcome, cx),
+        }
+        Flow::Redraw
     }
 
     fn move_focus(&mut self, command: Command) {
@@ -260,21 +285,30 @@ impl Bench {
 
     /// See [`super::screen::Screen::types`].
     pub const fn types(&self) -> bool {
-        matches!(self.open, Open::Prompt(_))
+        match &self.open {
+            Open::Prompt(_) => true,
+            Open::Share(share) => share.types(),
+            Open::Nothing | Open::Presets(_) => false,
+        }
     }
 
     /// See [`super::screen::Screen::type_key`].
     pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
-        if let Open::Prompt(prompt) = &mut self.open {
-            prompt.type_key(key);
+        match &mut self.open {
+            Open::Prompt(prompt) => prompt.type_key(key),
+            Open::Share(share) => share.type_key(key),
+            Open::Nothing | Open::Presets(_) => {}
         }
         Flow::Redraw
     }
 
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) -> Flow {
-        let Open::Prompt(prompt) = &mut self.open else { return Flow::Unchanged };
-        prompt.line.paste(text);
+        match &mut self.open {
+            Open::Prompt(prompt) => prompt.line.paste(text),
+            Open::Share(share) => share.paste(text),
+            Open::Nothing | Open::Presets(_) => return Flow::Unchanged,
+        }
         Flow::Redraw
     }
 
@@ -331,7 +365,7 @@ pub fn allows(player: &Player, command: LabCommand) -> bool {
         LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
         LabCommand::Undo => player.lab().can_undo(),
         LabCommand::ResetKnob => player.is_changed(player.chosen()),
-        LabCommand::Explain | LabCommand::Share => false,
+        LabCommand::Explain => false,
         _ => true,
     }
 }

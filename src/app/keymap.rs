@@ -97,6 +97,8 @@ pub enum Command {
     Choose(u8),
     /// The answer with this digit, `1` being 0.
     Digit(u8),
+    /// Save what is shown in a file.
+    Save,
     /// To do with the lab.
     Lab(LabCommand),
 }
@@ -146,7 +148,7 @@ pub enum LabCommand {
     Say,
     /// Say what this line means.
     Explain,
-    /// Copy the run as a line of text.
+    /// Show the run as a line of text, to be copied or saved.
     Share,
 }
 
@@ -197,6 +199,8 @@ pub enum Context {
     Readings,
     /// In the list of presets.
     Presets,
+    /// With the run shown as a line of text.
+    Share,
     /// In a line that is typed into.
     Prompt,
     /// In a quiz, with a question open.

@@ -281,7 +281,7 @@ impl Lesson {
             }
             Command::Sources => self.open_sources(cx.shared),
             Command::Quiz => cx.go = self.step(cx.shared).map(|at| Go::Quiz(Some(at.chapter.id.clone()))),
-            Command::Lab(LabCommand::Say) => self.zoom(Some(LabCommand::Say), cx),
+            Command::Lab(command @ (LabCommand::Say | LabCommand::Share)) => self.zoom(Some(command), cx),
             Command::Lab(command) => {
                 if let Some(player) = self.player_mut() {
                     bench::play(player, command);

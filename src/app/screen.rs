@@ -229,6 +229,14 @@ impl Screen {
         }
     }
 
+    /// A file was written, or was not.
+    pub fn written(&mut self, outcome: &Result<String, String>, cx: &mut Cx<'_>) -> Flow {
+        match self {
+            Self::Bench(it) => it.written(outcome, cx),
+            Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+        }
+    }
+
     /// What the journal keeps of where the learner is; none where there is nothing to come back to.
     pub fn place(&self) -> Option<Place> {
         match self {

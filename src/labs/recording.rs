@@ -149,6 +149,18 @@ impl Recording {
         out
     }
 
+    /// Why its line and its file would not be read again, as a sentence, if that is so.
+    pub fn unreadable(&self) -> Option<String> {
+        let acts = self.scenario.script.len();
+        if acts > MOST_ACTS {
+            return Some(format!(
+                "This run has {acts} acts, and no more than {MOST_ACTS} would be read again."
+            ));
+        }
+        let until = self.until.filter(|until| until.since(Time::ZERO) > LONGEST_RUN)?;
+        Some(format!("This run stands at {until} s, and no more than {LONGEST_RUN} would be read again."))
+    }
+
     /// A name for its file: `breaker-tuned-7.toml`.
     pub fn file_name(&self) -> String {
         let scenario = &self.scenario;

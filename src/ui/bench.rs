@@ -22,6 +22,7 @@ mod brief;
 mod log;
 mod numbers;
 mod over;
+mod share;
 pub(super) mod side;
 
 use ratatui::buffer::Buffer;
@@ -121,6 +122,7 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         Open::Nothing => {}
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
         Open::Prompt(prompt) => over::prompt(bench.player(), prompt, area, buf, theme),
+        Open::Share(it) => share::view(it, area, buf, theme),
     }
 }
 

@@ -36,6 +36,7 @@ const BENCH: (Context, Group) = (Context::Bench, Group::Lab);
 const LOG: (Context, Group) = (Context::Log, Group::Move);
 const READINGS: (Context, Group) = (Context::Readings, Group::Move);
 const PRESETS: (Context, Group) = (Context::Presets, Group::Lab);
+const SHARE: (Context, Group) = (Context::Share, Group::Lab);
 const PROMPT: (Context, Group) = (Context::Prompt, Group::Lab);
 const QUESTION: (Context, Group) = (Context::Question, Group::Answer);
 const SINGLE: (Context, Group) = (Context::Single, Group::Answer);
@@ -138,6 +139,7 @@ pub static TABLE: &[Binding] = &[
     bind(LAB, ("r", "r"), Lab(L::ResetKnob), ("", "put the knob back to where it was")),
     bind(LAB, ("R", "R"), Lab(L::Restart), ("", "start again with the same seed")),
     bind(LAB, ("S", "S"), Lab(L::NewSeed), ("", "start again with another seed")),
+    bind(LAB, ("s", "s"), Lab(L::Share), ("", "this run as a line of text, to copy or save")),
     bind(LAB, ("+ =", "+ -"), Lab(L::Faster), ("", "faster, slower")),
     bind(LAB, ("-", ""), Lab(L::Slower), ("", "")),
     bind(BENCH, ("b", "b"), Lab(L::Presets), ("presets", "choose a preset")),
@@ -159,6 +161,13 @@ pub static TABLE: &[Binding] = &[
     bind(PRESETS, ("j down", "j/k"), Command::Down, ("move", "the next preset, the one before")),
     bind(PRESETS, ("k up", ""), Command::Up, ("", "")),
     bind(PRESETS, ("esc q b", "Esc"), Command::Back, ("close", "keep the lab as it is")),
+    bind(SHARE, ("enter", "Enter"), Command::Accept, ("copy", "copy the line through the terminal")),
+    bind(SHARE, ("w", "w"), Command::Save, ("save", "save the run in a file")),
+    bind(SHARE, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(SHARE, ("k up", ""), Command::Up, ("", "")),
+    bind(SHARE, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(SHARE, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(SHARE, ("esc q s", "Esc"), Command::Back, ("close", "close")),
     bind(PROMPT, ("enter", "Enter"), Command::Accept, ("do it", "do what is typed")),
     bind(PROMPT, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
     bind(PROMPT, ("right", ""), Command::Right, ("", "")),

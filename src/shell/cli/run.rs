@@ -102,7 +102,11 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
 /// Writes the run to a new file, with the title and the expectations of the file that it came from.
 fn save(path: &Path, lab: &dyn Lab, asked: &Asked) -> Result<(), Failure> {
     let expect: Vec<String> = asked.expect.iter().map(|(text, _)| text.clone()).collect();
-    let text = Recording::of(lab).file(asked.title.as_deref(), &expect);
+    let recording = Recording::of(lab);
+    if let Some(sentence) = recording.unreadable() {
+        return Err(Failure::usage(sentence));
+    }
+    let text = recording.file(asked.title.as_deref(), &expect);
     new_file::write(path, &text).map_err(Failure::usage)?;
     warn(&format!("saved in {}, {} bytes", path.display(), text.len()));
     Ok(())

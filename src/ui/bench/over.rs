@@ -17,6 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
+use crate::app;
 use crate::app::bench::Prompt;
 use crate::app::player::{Player, Refused};
 use crate::labs::fault::{FaultSpec, Takes};
@@ -67,7 +68,7 @@ pub(super) fn prompt(player: &Player, prompt: &Prompt, area: Rect, buf: &mut Buf
     let height = u16::try_from(below.len()).unwrap_or(u16::MAX).saturating_add(3).min(11);
     let title = "break it: VERB [TARGET] [xN | P%] [first N] [for D]";
     let inner = frame::window(title, (WIDTH, height), area, buf, theme);
-    line(prompt, frame::row(inner, 0), buf, theme);
+    typed(&prompt.line, frame::row(inner, 0), buf, theme);
     let rest = frame::rows(inner, 1, inner.height.saturating_sub(1));
     for (line, number) in below.iter().zip(0..rest.height) {
         frame::put_line(line, frame::row(rest, number), buf);
@@ -85,14 +86,14 @@ pub(super) fn prompt(player: &Player, prompt: &Prompt, area: Rect, buf: &mut Buf
 }
 
 /// The typed text with its cursor, scrolled so that the cursor is in sight.
-fn line(prompt: &Prompt, row: Rect, buf: &mut Buffer, theme: Theme) {
+pub(super) fn typed(line: &app::line::Line, row: Rect, buf: &mut Buffer, theme: Theme) {
     frame::put(">", row, buf, theme.style(Role::Focus));
     let room = usize::from(row.width.saturating_sub(3));
-    let skip = prompt.line.cursor().saturating_sub(room);
-    let text: String = prompt.line.text().chars().skip(skip).collect();
+    let skip = line.cursor().saturating_sub(room);
+    let text: String = line.text().chars().skip(skip).collect();
     let area = Rect { x: row.x.saturating_add(2), width: row.width.saturating_sub(2), ..row };
     frame::put(&text, area, buf, theme.style(Role::Text));
-    let x = area.x.saturating_add(u16::try_from(prompt.line.cursor() - skip).unwrap_or(u16::MAX));
+    let x = area.x.saturating_add(u16::try_from(line.cursor() - skip).unwrap_or(u16::MAX));
     if x < area.right() {
         buf.set_style(Rect { x, width: 1, ..area }, theme.style(Role::Selected));
     }
