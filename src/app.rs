@@ -19,6 +19,7 @@ pub mod lesson;
 pub mod line;
 pub mod palette;
 pub mod passage;
+mod place;
 pub mod player;
 pub mod problems;
 pub mod quiz;
@@ -36,6 +37,7 @@ pub use judging::{Judged, Judging};
 use key::{Code, Key, Mouse};
 use keymap::{Binding, Command, Context};
 use palette::Palette;
+use place::Keep;
 use screen::{Cx, Screen};
 use shared::{Look, Notice, Shared, Size};
 
@@ -70,6 +72,8 @@ pub enum Message {
     Notice(String),
     /// The answer to [`Effect::Judge`].
     Judged(Judged),
+    /// The answer to [`Effect::Save`]: what was saved, or why not, as a sentence.
+    Written(Result<String, String>),
 }
 
 /// What the app wants to happen outside.
@@ -85,6 +89,13 @@ pub enum Effect {
     Copy(String),
     /// Ask the terminal for mouse events, or stop asking. Off at first, so that selecting text works.
     CaptureMouse(bool),
+    /// Write this text to a new file, named as the learner did. Answered by [`Message::Written`].
+    Save {
+        /// The file.
+        path: String,
+        /// What is to stand in it.
+        text: String,
+    },
     /// Judge a goal on its seeds, in the background. Answered by [`Message::Judged`].
     Judge(Box<Judging>),
 }
@@ -204,6 +215,7 @@ impl App {
                 }
                 Flow::Redraw
             }
+            Message::Written(outcome) => self.with_screen(effects, |screen, cx| screen.written(&outcome, cx)),
             Message::Paste(text) => match &mut self.overlay {
                 None => self.with_screen(effects, |screen, _| screen.paste(&text)),
                 Some(Overlay::Palette(palette)) => {
@@ -342,32 +354,8 @@ impl App {
         Flow::Redraw
     }
 
-    /// Writes down where the learner is, if that is elsewhere than was written last. How far a text is scrolled is worth a
-    /// record only when it is left.
-    fn keep_place(&mut self, keep: Keep, effects: &mut Vec<Effect>) {
-        let Some(place) = self.screen().and_then(Screen::place) else { return };
-        let last = self.place.as_ref().or_else(|| self.shared.progress.place());
-        let same = last.is_some_and(|last| match keep {
-            Keep::Row => *last == place,
-            Keep::Step => Place { row: 0, ..last.clone() } == Place { row: 0, ..place.clone() },
-        });
-        if !same {
-            effects.push(Effect::Record(Kind::Place(place.clone())));
-            self.place = Some(place);
-        }
-    }
-
     fn quit(&mut self, effects: &mut Vec<Effect>) {
         self.keep_place(Keep::Row, effects);
         effects.push(Effect::Quit);
     }
-}
-
-/// How exactly a place is compared with the one written last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Keep {
-    /// By screen and step.
-    Step,
-    /// And by the row of the text.
-    Row,
 }

@@ -26,6 +26,7 @@
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
 //! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |
 //! | why two runs are equal, how going back works | [`engine::run`], [`engine::random`] |
+//! | a run as a line of text or a file | [`labs::recording`]; the file is read in `src/course/load/run.rs` |
 //! | the fault sentences (`20s hang payments for 10s`) | [`labs::fault`] |
 //! | the language of claims, goals and predictions | [`labs::language`] |
 //! | what a lab shows, as data | [`labs::scene`]; drawn in [`ui::scene`], spoken by [`labs::scene`] itself |

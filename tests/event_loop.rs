@@ -56,7 +56,8 @@ impl Program for Counter {
             | Message::Paste(_)
             | Message::Recorded(_)
             | Message::Saved(_)
-            | Message::Judged(_) => {}
+            | Message::Judged(_)
+            | Message::Written(_) => {}
         }
         Flow::Redraw
     }

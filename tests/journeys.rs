@@ -241,3 +241,13 @@ fn from_the_map_by_name_to_a_lab_and_there_a_fault_in_words() {
     at = at.press("esc");
     assert_shows(&mut at, &["0 of 3 steps", ": find"]);
 }
+
+#[test]
+fn a_run_is_shared_from_the_lab_of_a_lesson() {
+    let mut at = Harness::fixture(80, 24).press("enter n space").play(Duration::from_secs(2)).press("s");
+    assert_shows(&mut at, &["share: ", "halfopen server v", "Enter copy  w save"]);
+    at = at.press("enter");
+    assert!(matches!(at.effects.last(), Some(Effect::Copy(line)) if line.starts_with("halfopen server v")));
+    at = at.press("esc esc");
+    assert_shows(&mut at, &["step 2 of 3"]);
+}

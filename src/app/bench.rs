@@ -2,14 +2,19 @@
 
 mod branches;
 mod marks;
+mod play;
+mod share;
 mod strip;
 
 use std::time::Duration;
 
 pub use branches::List;
 pub use marks::Letters;
+pub use play::{allows, play};
+pub use share::Share;
 pub use strip::{Story, story, unit};
 
+use self::share::Stays;
 use super::Flow;
 use super::brief::{self, Brief};
 use super::key::Key;
@@ -63,6 +68,8 @@ pub enum Open {
     Presets(usize),
     /// The branches of the run.
     Branches(List),
+    /// The run as a line of text.
+    Share(Box<Share>),
 }
 
 impl Bench {
@@ -71,9 +78,13 @@ impl Bench {
         Self { player, focus: Focus::Knobs, open: Open::Nothing, fact: None, top: 0, handled: 0, brief: None }
     }
 
-    /// The bench with the lab of a lesson, watched for its goal.
-    pub fn zoomed(player: Player, brief: Option<Brief>) -> Self {
-        Self { brief, ..Self::new(player) }
+    /// The bench with the lab of a lesson, watched for its goal, after this command.
+    pub fn zoomed(player: Player, brief: Option<Brief>, command: Option<LabCommand>) -> Self {
+        let mut bench = Self { brief, ..Self::new(player) };
+        if let Some(command) = command {
+            bench.lab_command(command);
+        }
+        bench
     }
 
     /// The bench with the run that proves a claim, from its start; the error is a sentence.
@@ -83,7 +94,7 @@ impl Bench {
         let mut player = Player::open(&scenario, Time::ZERO);
         player.halt_at(brief.end);
         player.hurry(claim.length, PATIENCE);
-        Ok(Self::zoomed(player, Some(brief)))
+        Ok(Self::zoomed(player, Some(brief), None))
     }
 
     /// What the run is watched for.
@@ -161,6 +172,7 @@ impl Bench {
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
             (Open::Branches(list), _) if list.naming().is_some() => vec![Context::Name],
             (Open::Branches(_), _) => vec![Context::Branches, Context::Everywhere],
+            (Open::Share(share), _) => share.contexts(),
             (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
                 vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
@@ -179,6 +191,7 @@ impl Bench {
         use Command as C;
         match &self.open {
             Open::Branches(list) => list.allows(command, &self.player),
+            Open::Share(share) => share.allows(command),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
@@ -198,6 +211,11 @@ impl Bench {
         match (&mut self.open, command) {
             (Open::Branches(list), command) => {
                 if list.update(command, &mut self.player) {
+                    self.open = Open::Nothing;
+                }
+            }
+            (Open::Share(share), command) => {
+                if share.update(command, cx) == Stays::Closes {
                     self.open = Open::Nothing;
                 }
             }
@@ -236,10 +254,23 @@ impl Bench {
                 self.player.pause();
                 self.open = Open::Branches(List::new(&self.player));
             }
+            LabCommand::Share => {
+                self.player.pause();
+                self.open = Open::Share(Box::new(Share::of(self.player.lab())));
+            }
             command => {
                 play(&mut self.player, command);
             }
         }
+    }
+
+    /// See [`super::screen::Screen::written`].
+    pub fn written(&mut self, outcome: &Result<String, String>, cx: &mut Cx<'_>) -> Flow {
+        match &mut self.open {
+            Open::Share(share) => share.written(outcome, cx),
+            _ => share::tell(outcome, cx),
+        }
+        Flow::Redraw
     }
 
     fn move_focus(&mut self, command: Command) {
@@ -297,6 +328,7 @@ impl Bench {
     pub const fn types(&self) -> bool {
         match &self.open {
             Open::Branches(list) => list.naming().is_some(),
+            Open::Share(share) => share.types(),
             Open::Nothing | Open::Presets(_) => false,
         }
     }
@@ -305,6 +337,7 @@ impl Bench {
     pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
         match &mut self.open {
             Open::Branches(list) => list.type_key(key),
+            Open::Share(share) => share.type_key(key),
             Open::Nothing | Open::Presets(_) => {}
         }
         Flow::Redraw
@@ -314,6 +347,7 @@ impl Bench {
     pub fn paste(&mut self, text: &str) -> Flow {
         match &mut self.open {
             Open::Branches(list) => list.paste(text),
+            Open::Share(share) => share.paste(text),
             Open::Nothing | Open::Presets(_) => return Flow::Unchanged,
         }
         Flow::Redraw
@@ -371,50 +405,4 @@ fn moved(at: usize, last: usize, command: Command) -> usize {
         _ => at,
     }
     .min(last)
-}
-
-/// Whether a key would do anything to a playing lab.
-pub fn allows(player: &Player, command: LabCommand) -> bool {
-    match command {
-        LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
-        LabCommand::Undo => player.lab().can_undo(),
-        LabCommand::ResetKnob => player.is_changed(player.chosen()),
-        LabCommand::Swap | LabCommand::Parting => player.side().is_some(),
-        LabCommand::Explain | LabCommand::Share => false,
-        _ => true,
-    }
-}
-
-/// Does to a playing lab what a key asks for; false for what needs a screen.
-pub fn play(player: &mut Player, command: LabCommand) -> bool {
-    match command {
-        LabCommand::Run => player.toggle(),
-        LabCommand::StepOn => player.step(),
-        LabCommand::StepBack => player.step_back(),
-        LabCommand::Rewind => player.jump(Way::Back),
-        LabCommand::Ahead => player.jump(Way::Forward),
-        LabCommand::MarkBack => player.jump_to_mark(Way::Back),
-        LabCommand::MarkAhead => player.jump_to_mark(Way::Forward),
-        LabCommand::Break(n) => player.press(usize::from(n) + 1),
-        LabCommand::KnobNext => player.choose(Way::Forward),
-        LabCommand::KnobPrevious => player.choose(Way::Back),
-        LabCommand::KnobDown => player.turn(Way::Back),
-        LabCommand::KnobUp => player.turn(Way::Forward),
-        LabCommand::ResetKnob => player.reset_knob(),
-        LabCommand::Undo => player.undo(),
-        LabCommand::Restart => player.restart(),
-        LabCommand::NewSeed => player.reseed(),
-        LabCommand::Slower => player.change_speed(Way::Back),
-        LabCommand::Faster => player.change_speed(Way::Forward),
-        LabCommand::Fork => player.fork(),
-        LabCommand::Twin => player.twin(),
-        LabCommand::Swap => player.swap(),
-        LabCommand::Parting => player.jump_to_divergence(),
-        LabCommand::Branches
-        | LabCommand::Presets
-        | LabCommand::Say
-        | LabCommand::Explain
-        | LabCommand::Share => return false,
-    }
-    true
 }

@@ -105,6 +105,8 @@ pub enum Command {
     Choose(u8),
     /// The answer with this digit, `1` being 0.
     Digit(u8),
+    /// Save what is shown in a file.
+    Save,
     /// To do with the lab.
     Lab(LabCommand),
 }
@@ -164,7 +166,7 @@ pub enum LabCommand {
     Say,
     /// Say what this line means.
     Explain,
-    /// Copy the run as a line of text.
+    /// Show the run as a line of text, to be copied or saved.
     Share,
 }
 
@@ -227,6 +229,8 @@ pub enum Context {
     Name,
     /// In the palette.
     Palette,
+    /// With the run shown as a line of text.
+    Share,
     /// In a quiz, with a question open.
     Question,
     /// In a question with one option to choose.

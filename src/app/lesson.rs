@@ -15,7 +15,7 @@ pub mod text;
 
 use std::time::Duration;
 
-use super::keymap::{Command, Context};
+use super::keymap::{Command, Context, LabCommand};
 use super::passage::{Passage, Scroll};
 use super::player::{Moved, Player};
 use super::screen::{Cx, Go};
@@ -282,6 +282,7 @@ impl Lesson {
             }
             Command::Sources => self.open_sources(cx.shared),
             Command::Quiz => cx.go = self.step(cx.shared).map(|at| Go::Quiz(Some(at.chapter.id.clone()))),
+            Command::Lab(command @ LabCommand::Share) => self.zoom(Some(command), cx),
             Command::Lab(command) => {
                 if let Some(player) = self.player_mut() {
                     bench::play(player, command);

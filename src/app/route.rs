@@ -2,12 +2,13 @@
 
 use super::bench::Bench;
 use super::lesson::Lesson;
+use super::place::Keep;
 use super::player::Player;
 use super::problems::Problems;
 use super::quiz::Quiz;
 use super::screen::{Go, Screen};
 use super::shared::Notice;
-use super::{App, Effect, Flow, Keep};
+use super::{App, Effect, Flow};
 use crate::engine::time::Time;
 use crate::labs::catalogue;
 use crate::labs::scenario::Scenario;
@@ -42,7 +43,9 @@ impl App {
                 Ok(Screen::Lesson(Box::new(Lesson::new(at))))
             }
             Go::Lab(setup, from) => bench(Bench::of_setup(&setup, from)),
-            Go::Zoom(player, brief) => bench(Ok(Bench::zoomed(*player, brief.map(|it| *it)))),
+            Go::Zoom(player, brief, command) => {
+                bench(Ok(Bench::zoomed(*player, brief.map(|it| *it), command)))
+            }
             Go::Proof(claim) => bench(Bench::of_claim(&claim)),
             Go::Play(name, preset) => bench(play(name, preset)),
             Go::Problems => Ok(Screen::Problems(Problems::default())),

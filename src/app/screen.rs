@@ -49,7 +49,7 @@ pub enum Go {
     /// To a lab on the whole screen, set up like this, shown from this moment.
     Lab(Box<SetUp>, Time),
     /// To this very lab on the whole screen, watched for that; it comes back by [`Screen::take_back`].
-    Zoom(Box<Player>, Option<Box<Brief>>),
+    Zoom(Box<Player>, Option<Box<Brief>>, Option<LabCommand>),
     /// To the run that proves a claim, on the whole screen.
     Proof(Box<Claim>),
     /// To the lab of this name, as this preset sets it up, or its first one.
@@ -261,6 +261,14 @@ impl Screen {
         match self {
             Self::Lesson(it) => it.judged(judged, cx),
             Self::Home(_) | Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => {}
+        }
+    }
+
+    /// A file was written, or was not.
+    pub fn written(&mut self, outcome: &Result<String, String>, cx: &mut Cx<'_>) -> Flow {
+        match self {
+            Self::Bench(it) => it.written(outcome, cx),
+            Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
         }
     }
 

@@ -56,7 +56,7 @@ pub fn view(palette: &Palette, area: Rect, buf: &mut Buffer, theme: Theme) {
     let height = rows_of(told.len()).saturating_add(rows_of(palette.len())).saturating_add(3 + foot);
     let area = Rect { height: area.height.min(height).min(LARGEST.1), ..area };
     let inner = frame::window(&title, LARGEST, area, buf, theme);
-    line(palette, frame::row(inner, 0), buf, theme);
+    frame::typed(palette.line(), &hint(palette), frame::row(inner, 0), buf, theme);
     let complained = rows_of(told.len()).min(inner.height.saturating_sub(1));
     for (line, number) in told.iter().zip(1..=complained) {
         frame::put_line(line, frame::row(inner, number), buf);
@@ -134,25 +134,6 @@ fn marked(name: &str, marks: &[usize], style: Style, theme: Theme) -> Vec<Span<'
     }
     let set = |is_marked: bool| if is_marked { style.patch(theme.style(Role::Match)) } else { style };
     spans.into_iter().map(|(is_marked, text)| Span::styled(text, set(is_marked))).collect()
-}
-
-/// The typed text with its cursor, scrolled so that the cursor is in sight.
-fn line(palette: &Palette, row: Rect, buf: &mut Buffer, theme: Theme) {
-    frame::put(">", row, buf, theme.style(Role::Focus));
-    let typed = palette.line();
-    let room = usize::from(row.width.saturating_sub(3));
-    let skip = typed.cursor().saturating_sub(room);
-    let text: String = typed.text().chars().skip(skip).collect();
-    let area = Rect { x: row.x.saturating_add(2), width: row.width.saturating_sub(2), ..row };
-    if typed.text().is_empty() {
-        frame::put(&hint(palette), area, buf, theme.style(Role::Dim));
-    } else {
-        frame::put(&text, area, buf, theme.style(Role::Text));
-    }
-    let x = area.x.saturating_add(u16::try_from(typed.cursor() - skip).unwrap_or(u16::MAX));
-    if x < area.right() {
-        buf.set_style(Rect { x, width: 1, ..area }, theme.style(Role::Selected));
-    }
 }
 
 /// What may be typed.

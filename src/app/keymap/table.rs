@@ -42,6 +42,7 @@ const BRANCHES: (Context, Group) = (Context::Branches, Group::Lab);
 const NAME: (Context, Group) = (Context::Name, Group::Lab);
 const PALETTE: (Context, Group) = (Context::Palette, Group::Program);
 const ALWAYS: (Context, Group) = (Context::Always, Group::Program);
+const SHARE: (Context, Group) = (Context::Share, Group::Lab);
 const QUESTION: (Context, Group) = (Context::Question, Group::Answer);
 const SINGLE: (Context, Group) = (Context::Single, Group::Answer);
 const SEVERAL: (Context, Group) = (Context::Several, Group::Answer);
@@ -154,6 +155,7 @@ pub static TABLE: &[Binding] = &[
     bind(LAB, ("r", "r"), Lab(L::ResetKnob), ("", "put the knob back to where it was")),
     bind(LAB, ("R", "R"), Lab(L::Restart), ("", "start again with the same seed")),
     bind(LAB, ("S", "S"), Lab(L::NewSeed), ("", "start again with another seed")),
+    bind(LAB, ("s", "s"), Lab(L::Share), ("", "this run as a line of text, to copy or save")),
     bind(LAB, ("+ =", "+ -"), Lab(L::Faster), ("", "faster, slower")),
     bind(LAB, ("-", ""), Lab(L::Slower), ("", "")),
     bind(BENCH, ("f", "f"), Lab(L::Fork), ("fork", "keep this run, and go on in a copy of it")),
@@ -224,6 +226,13 @@ pub static TABLE: &[Binding] = &[
     bind(PRESETS, ("j down", "j/k"), Command::Down, ("move", "the next preset, the one before")),
     bind(PRESETS, ("k up", ""), Command::Up, ("", "")),
     bind(PRESETS, ("esc q b", "Esc"), Command::Back, ("close", "keep the lab as it is")),
+    bind(SHARE, ("enter", "Enter"), Command::Accept, ("copy", "copy the line through the terminal")),
+    bind(SHARE, ("w", "w"), Command::Save, ("save", "save the run in a file")),
+    bind(SHARE, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(SHARE, ("k up", ""), Command::Up, ("", "")),
+    bind(SHARE, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(SHARE, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(SHARE, ("esc q s", "Esc"), Command::Back, ("close", "close")),
     //
     bind(ASIDE, ("N", "N"), Command::PreviousStep, ("back", "the step before")),
     bind(ASIDE, ("z", "z"), Command::Quiz, ("", "the quiz of this chapter")),
