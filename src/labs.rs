@@ -3,8 +3,11 @@
 pub mod attempt;
 pub mod breaker;
 pub mod catalogue;
+pub mod causes;
 pub mod digest;
 pub mod fault;
+pub mod faults;
+pub mod inspect;
 pub mod judge;
 pub mod knob;
 pub mod lab;
@@ -14,5 +17,6 @@ pub mod narrate;
 pub mod reading;
 pub mod scenario;
 pub mod scene;
+pub mod search;
 pub mod server;
 pub mod text;

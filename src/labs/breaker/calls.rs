@@ -83,6 +83,7 @@ impl Shop {
             number: request.number,
             bad: request.kind == Kind::Bad,
             shard: request.shard,
+            since: now,
             place: CallPlace::Waiting,
         };
         let shard = &self.payments.shards[request.shard as usize];
@@ -288,6 +289,7 @@ impl Shop {
         self.callers[request.caller as usize].sleeping += 1;
         let jitter = self.streams.backoff.draw(request.number, request.attempt.into()).unit();
         let wait = self.config.backoff.wait(request.attempt, jitter);
+        request.wakes = cx.now() + wait;
         cx.after(wait, Event::Retry(key));
     }
 

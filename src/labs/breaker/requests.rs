@@ -86,6 +86,7 @@ impl Shop {
             shard: self.streams.shard.draw(number, 0).below(self.config.shards as u64) as u32,
             attempt: 0,
             stage: Stage::Queued,
+            wakes: cx.now(),
             asked: cx.now(),
             permit: None,
             call: None,
