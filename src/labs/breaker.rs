@@ -16,6 +16,7 @@
 )]
 
 mod about;
+mod blame;
 mod calls;
 mod config;
 mod faults;

@@ -104,6 +104,8 @@ pub struct Server {
     totals: Totals,
     latencies: Latencies,
     grown: usize,
+    /// The number of the fact that it grew to that.
+    grew: Option<u64>,
 }
 
 impl World for Server {
@@ -190,10 +192,11 @@ impl Server {
         if self.queue.len() >= next {
             self.grown = next;
             let growing = Fact::Growing(self.grown);
-            match self.told.iter().rev().find(|told| self.faults.iter().any(|fault| *fault == told.fault)) {
+            let on = |told: &&ToldFault| self.faults.iter().any(|fault| *fault == told.fault);
+            self.grew = Some(match self.told.iter().rev().find(on) {
                 Some(fault) => cx.report_because(Some(fault.number), growing),
                 None => cx.report(growing),
-            };
+            });
         }
         self.check(cx);
     }
@@ -216,7 +219,7 @@ impl Server {
         }
         if self.queue.is_empty() && self.grown > 0 {
             self.grown = 0;
-            cx.report(Fact::Drained);
+            cx.report_because(self.grew, Fact::Drained);
         }
     }
 
@@ -343,6 +346,7 @@ impl Model for Server {
             totals: Totals::default(),
             latencies: Latencies::default(),
             grown: 0,
+            grew: None,
         };
         server.tune();
         server
