@@ -137,9 +137,9 @@ fn causes_lie_in_the_past() {
 fn a_long_chain_keeps_its_beginning_and_its_end() {
     let lab = run("tuned", &[], &["20s hang payments"], 60);
     let opened = facts(&*lab, "breaker-opened").last().unwrap();
-    let links = chain(&*lab, opened.number);
-    let mut chain = vec![links[0].clone(); 20];
-    chain.extend(links.last().cloned());
+    let found = chain(&*lab, opened.number);
+    let mut chain = vec![found[0].clone(); 20];
+    chain.extend(found.last().cloned());
     let lines = told(&chain, 6);
     assert_eq!(lines.len(), 6);
     assert_eq!(lines[4], format!("... {} more ...", chain.len() - 5));

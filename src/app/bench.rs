@@ -1,13 +1,21 @@
 //! The bench: a lab on the whole screen, to break, to rewind, and to break again.
 
+mod focus;
+mod inspect;
+mod log;
 mod marks;
 mod prompt;
+mod stage;
 mod strip;
 
 use std::time::Duration;
 
+pub use focus::Focus;
+pub use inspect::Inspect;
+pub use log::Log;
 pub use marks::Letters;
 pub use prompt::Prompt;
+pub use stage::Cursor;
 pub use strip::{Story, story, unit};
 
 use super::Flow;
@@ -20,12 +28,11 @@ use super::shared::Shared;
 use crate::course::{Claim, SetUp};
 use crate::engine::time::Time;
 use crate::labs::lab::Occurrence;
+use crate::labs::scene::{Part, Scene};
 use crate::study::record::{Place, Screen};
 
 /// How long it may take to watch the run of a claim.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How many lines a page up or down moves.
-const PAGE: usize = 8;
 
 /// A lab on the whole screen.
 #[derive(Clone, Debug)]
@@ -33,23 +40,13 @@ pub struct Bench {
     player: Player,
     focus: Focus,
     open: Open,
-    /// The fact under the cursor, by its number; none for the newest, whichever that is.
-    fact: Option<u64>,
+    /// The part of the stage under the cursor.
+    cursor: Cursor,
+    log: Log,
     /// How many readings are scrolled away above.
     top: usize,
     handled: u64,
     brief: Option<Brief>,
-}
-
-/// Which part of the bench has the arrows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Focus {
-    /// The knobs.
-    Knobs,
-    /// What happened.
-    Log,
-    /// The numbers.
-    Readings,
 }
 
 /// What lies over the stage.
@@ -61,12 +58,19 @@ pub enum Open {
     Presets(usize),
     /// The line for a fault in words.
     Prompt(Prompt),
+    /// The log.
+    Log,
+    /// A part of the stage.
+    Part(Inspect),
 }
 
 impl Bench {
     /// The bench with this lab.
-    pub const fn new(player: Player) -> Self {
-        Self { player, focus: Focus::Knobs, open: Open::Nothing, fact: None, top: 0, handled: 0, brief: None }
+    pub fn new(player: Player) -> Self {
+        let mut log = Log::default();
+        log.refresh(&player);
+        let (focus, open, cursor) = (Focus::Knobs, Open::Nothing, Cursor::default());
+        Self { player, focus, open, cursor, log, top: 0, handled: 0, brief: None }
     }
 
     /// The bench with the lab of a lesson, watched for its goal, after this command.
@@ -123,16 +127,22 @@ impl Bench {
         self.top
     }
 
-    /// The place of the fact under the cursor among [`Player::notable`].
-    pub fn fact(&self) -> Option<usize> {
-        let facts = self.player.notable();
-        let last = facts.len().checked_sub(1)?;
-        Some(self.fact.map_or(last, |number| facts.partition_point(|fact| fact.number < number).min(last)))
+    /// The log.
+    pub const fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The part of the stage under the cursor, while the stage has the arrows.
+    pub fn chosen_part<'a>(&self, scene: &'a Scene) -> Option<&'a Part> {
+        match &self.open {
+            Open::Part(inspect) => scene.part(&inspect.part().id),
+            _ => self.cursor.part(scene).filter(|_| self.focus == Focus::Stage),
+        }
     }
 
     /// The fact under the cursor, while the log has it.
-    pub fn chosen_fact(&self) -> Option<&Occurrence> {
-        self.fact().filter(|_| self.focus == Focus::Log).and_then(|at| self.player.notable().get(at))
+    pub fn chosen_fact(&self) -> Option<Occurrence> {
+        (self.focus == Focus::Log).then(|| self.log.chosen(&self.player)).flatten()
     }
 
     /// See [`super::screen::Screen::contexts`].
@@ -154,6 +164,12 @@ impl Bench {
         match (&self.open, self.focus) {
             (Open::Prompt(_), _) => vec![Context::Prompt],
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
+            (Open::Log, _) if self.log.is_typing() => vec![Context::Search],
+            (Open::Log, _) => vec![Context::LogView, Context::Lab, Context::Everywhere],
+            (Open::Part(_), _) => vec![Context::Inspect, Context::Lab, Context::Everywhere],
+            (Open::Nothing, Focus::Stage) => {
+                vec![Context::Stage, Context::Lab, Context::Bench, Context::Everywhere]
+            }
             (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
                 vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
@@ -167,14 +183,34 @@ impl Bench {
     /// See [`super::screen::Screen::allows`].
     pub fn allows(&self, command: Command, _shared: &Shared) -> bool {
         use Command as C;
-        match self.open {
+        match &self.open {
             Open::Prompt(_) => matches!(command, C::Accept | C::Left | C::Right | C::First | C::Last),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
+            Open::Log => match command {
+                C::Lab(command) => allows(&self.player, command),
+                C::Cause => self.has_cause(),
+                C::Accept => self.log.is_typing() || self.log.at().is_some(),
+                C::Left | C::Right => self.log.is_typing(),
+                C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => true,
+                C::Search | C::Every => !self.log.is_typing(),
+                _ => false,
+            },
+            Open::Part(_) => match command {
+                C::Lab(command) => allows(&self.player, command),
+                C::Accept | C::Up | C::Down | C::PageUp | C::PageDown => true,
+                _ => false,
+            },
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
-                C::NextFocus | C::PreviousFocus => true,
+                C::NextFocus | C::PreviousFocus | C::Search => true,
                 C::Goal => self.judges(),
-                C::Accept => self.focus == Focus::Log && !self.player.notable().is_empty(),
+                C::Cause => self.has_cause(),
+                C::Accept => match self.focus {
+                    Focus::Log => self.log.at().is_some(),
+                    Focus::Stage => self.chosen_part(&self.player.lab().scene()).is_some(),
+                    Focus::Knobs | Focus::Readings => false,
+                },
+                C::Left | C::Right => self.focus == Focus::Stage,
                 C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
                 _ => false,
             },
@@ -184,7 +220,7 @@ impl Bench {
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&mut self.open, command) {
-            (Open::Prompt(_) | Open::Presets(_), Command::Back) => self.open = Open::Nothing,
+            (Open::Prompt(_) | Open::Presets(_) | Open::Part(_), Command::Back) => self.open = Open::Nothing,
             (Open::Prompt(prompt), Command::Accept) => {
                 if prompt.line.is_blank() || prompt.say_to(&mut self.player) {
                     self.open = Open::Nothing;
@@ -199,19 +235,34 @@ impl Bench {
                     Command::Accept => {
                         if let Some(preset) = presets.get(*at) {
                             self.player.use_preset(preset.name);
+                            self.log.forget(&self.player);
                         }
                         self.open = Open::Nothing;
                     }
                     _ => return Flow::Unchanged,
                 }
             }
-            (Open::Nothing, Command::Back) if self.focus != Focus::Knobs => self.focus = Focus::Knobs,
+            (_, Command::Lab(command)) => self.lab_command(command),
+            (Open::Log, command) => self.in_log_view(command),
+            (Open::Part(inspect), command) => inspect.update(command, &mut self.player),
+            (Open::Nothing, Command::Back) if self.focus != Focus::Knobs => {
+                self.log.widen(&self.player);
+                self.focus = Focus::Knobs;
+            }
             (Open::Nothing, Command::Back) => cx.go = Some(Go::Back),
             (Open::Nothing, Command::Goal) => cx.go = Some(Go::BackTo(Command::Goal)),
-            (Open::Nothing, Command::Lab(command)) => self.lab_command(command),
             (Open::Nothing, command) => self.move_focus(command),
         }
+        self.refresh();
         Flow::Redraw
+    }
+
+    /// What shows the lab takes in what has become of it.
+    fn refresh(&mut self) {
+        self.log.refresh(&self.player);
+        if let Open::Part(inspect) = &mut self.open {
+            inspect.refresh(&self.player);
+        }
     }
 
     fn lab_command(&mut self, command: LabCommand) {
@@ -229,52 +280,37 @@ impl Bench {
                 play(&mut self.player, command);
             }
         }
-    }
-
-    fn move_focus(&mut self, command: Command) {
-        match command {
-            Command::NextFocus => self.focus = self.focus.next(),
-            Command::PreviousFocus => self.focus = self.focus.next().next(),
-            Command::Accept => {
-                if let Some(at) = self.chosen_fact().map(|fact| fact.at) {
-                    self.player.pause();
-                    self.player.seek(at);
-                }
-            }
-            command if self.focus == Focus::Log => self.move_in_log(command),
-            command => {
-                let last = self.player.spec().readings.len().saturating_sub(1);
-                self.top = moved(self.top, last, command);
-            }
+        if !stays(command) {
+            self.log.forget(&self.player);
         }
-    }
-
-    fn move_in_log(&mut self, command: Command) {
-        let Some(at) = self.fact() else { return };
-        let facts = self.player.notable();
-        let last = facts.len().saturating_sub(1);
-        let to = moved(at, last, command);
-        // At the end the cursor goes along with what happens.
-        self.fact = facts.get(to).filter(|_| to < last).map(|fact| fact.number);
     }
 
     /// See [`super::screen::Screen::types`].
     pub const fn types(&self) -> bool {
-        matches!(self.open, Open::Prompt(_))
+        match self.open {
+            Open::Prompt(_) => true,
+            Open::Log => self.log.is_typing(),
+            _ => false,
+        }
     }
 
     /// See [`super::screen::Screen::type_key`].
     pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
-        if let Open::Prompt(prompt) = &mut self.open {
-            prompt.type_key(key);
+        match &mut self.open {
+            Open::Prompt(prompt) => prompt.type_key(key),
+            Open::Log => self.log.type_key(key, &self.player),
+            _ => {}
         }
         Flow::Redraw
     }
 
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) -> Flow {
-        let Open::Prompt(prompt) = &mut self.open else { return Flow::Unchanged };
-        prompt.line.paste(text);
+        match &mut self.open {
+            Open::Prompt(prompt) => prompt.line.paste(text),
+            Open::Log if self.log.is_typing() => self.log.paste(text, &self.player),
+            _ => return Flow::Unchanged,
+        }
         Flow::Redraw
     }
 
@@ -287,6 +323,9 @@ impl Bench {
     pub fn frame(&mut self, elapsed: Duration, allowed: u64, _cx: &mut Cx<'_>) -> Flow {
         let moved = self.player.frame(elapsed, allowed);
         self.handled = moved.events();
+        if moved != Moved::Still {
+            self.refresh();
+        }
         if moved == Moved::Still { Flow::Unchanged } else { Flow::Redraw }
     }
 
@@ -301,28 +340,24 @@ impl Bench {
     }
 }
 
-impl Focus {
-    const fn next(self) -> Self {
-        match self {
-            Self::Knobs => Self::Log,
-            Self::Log => Self::Readings,
-            Self::Readings => Self::Knobs,
-        }
-    }
-}
-
-/// Where a cursor in a list of `last + 1` lines goes.
-fn moved(at: usize, last: usize, command: Command) -> usize {
-    match command {
-        Command::Up => at.saturating_sub(1),
-        Command::Down => at + 1,
-        Command::PageUp => at.saturating_sub(PAGE),
-        Command::PageDown => at + PAGE,
-        Command::First => 0,
-        Command::Last => last,
-        _ => at,
-    }
-    .min(last)
+/// Whether what was told stays as it is: moving in time and acting now leave it, the rest may begin another run.
+const fn stays(command: LabCommand) -> bool {
+    use LabCommand as L;
+    matches!(
+        command,
+        L::Run
+            | L::StepOn
+            | L::StepBack
+            | L::Rewind
+            | L::Ahead
+            | L::MarkBack
+            | L::MarkAhead
+            | L::Break(_)
+            | L::KnobNext
+            | L::KnobPrevious
+            | L::Slower
+            | L::Faster
+    )
 }
 
 /// Whether a key would do anything to a playing lab.

@@ -39,7 +39,17 @@ const ELSEWHERE: &[(&str, &[Context])] = &[
     ("Where a lab plays", &[Context::Lab]),
     (
         "With a lab on the whole screen",
-        &[Context::Bench, Context::Presets, Context::Prompt, Context::Log, Context::Readings],
+        &[
+            Context::Bench,
+            Context::Stage,
+            Context::Inspect,
+            Context::Log,
+            Context::LogView,
+            Context::Search,
+            Context::Readings,
+            Context::Presets,
+            Context::Prompt,
+        ],
     ),
     (
         "In a quiz, before you answer",

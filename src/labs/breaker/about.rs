@@ -91,25 +91,8 @@ impl Shop {
                         && (state_word(moved.to) == word || state_word(moved.from) == word))
                 }))
             }
-            Some((what, caller)) => self.facts_of_caller(what, self.caller_index(caller)?),
+            Some((what, caller)) => facts_of_caller(what, self.caller_index(caller)?),
             None => None,
-        }
-    }
-
-    /// Facts about what belongs to a caller.
-    fn facts_of_caller(&self, what: &str, caller: u32) -> Option<About<'_, Fact>> {
-        let is_of = move |fact: &Fact| fact.caller() == Some(caller);
-        match what {
-            "breaker" => Some(Box::new(move |fact| {
-                fact.moves(caller) || (is_of(fact) && matches!(fact, Fact::Rejected(..)))
-            })),
-            "window" => Some(Box::new(move |fact| {
-                fact.moves(caller) || (is_of(fact) && matches!(fact, Fact::Ended(..) | Fact::Rejected(..)))
-            })),
-            "threads" => Some(Box::new(move |fact| {
-                is_of(fact) && matches!(fact, Fact::CallerFull(..) | Fact::CallerFree(_) | Fact::Came(..))
-            })),
-            _ => None,
         }
     }
 
@@ -126,4 +109,21 @@ impl Shop {
 
 const fn is_fault(fact: Fact) -> bool {
     matches!(fact, Fact::Began(_) | Fact::Over(_))
+}
+
+/// Facts about what belongs to a caller.
+fn facts_of_caller(what: &str, caller: u32) -> Option<About<'static, Fact>> {
+    let is_of = move |fact: &Fact| fact.caller() == Some(caller);
+    match what {
+        "breaker" => Some(Box::new(move |fact| {
+            fact.moves(caller) || (is_of(fact) && matches!(fact, Fact::Rejected(..)))
+        })),
+        "window" => Some(Box::new(move |fact| {
+            fact.moves(caller) || (is_of(fact) && matches!(fact, Fact::Ended(..) | Fact::Rejected(..)))
+        })),
+        "threads" => Some(Box::new(move |fact| {
+            is_of(fact) && matches!(fact, Fact::CallerFull(..) | Fact::CallerFree(_) | Fact::Came(..))
+        })),
+        _ => None,
+    }
 }

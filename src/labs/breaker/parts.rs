@@ -201,31 +201,6 @@ impl Shop {
         part.hit_at(caller_name(caller)).hit_at("payments")
     }
 
-    pub(super) fn window_part(
-        &self,
-        caller: usize,
-        reading: &Reading,
-        (window, refused): (&[Outcome], usize),
-    ) -> Part {
-        let count = |outcome: Outcome| window.iter().filter(|it| **it == outcome).count();
-        let letters: String = window.iter().map(|outcome| outcome.letter()).collect();
-        let mut part = Part::new(format!("window.{}", caller_name(caller)))
-            .field("results, newest last", letters)
-            .field("ok", count(Outcome::Ok));
-        for outcome in [Outcome::Error, Outcome::Slow, Outcome::Timeout, Outcome::Ignored] {
-            if count(outcome) > 0 {
-                part = part.field(outcome.word(), count(outcome));
-            }
-        }
-        part.field("counted", reading.counts.calls)
-            .field("looked at from", reading.minimum)
-            .field("failure rate", rate_value(reading.failure_rate))
-            .field("slow rate", rate_value(reading.slow_rate))
-            .field("refused since", refused)
-            .hit_at(caller_name(caller))
-            .hit_at("payments")
-    }
-
     /// A state of the first caller's breaker, and the ways out of it.
     pub(super) fn state_part(&self, state: &Shown, current: &PartId, arrows: &[Arrow]) -> Part {
         let is_current = state.part.id == *current;
@@ -243,6 +218,27 @@ impl Shop {
         }
         part.hit_at(caller_name(0)).hit_at("payments")
     }
+}
+
+/// The results that a caller's breaker looks at.
+pub(super) fn window_part(caller: usize, reading: &Reading, (window, refused): (&[Outcome], usize)) -> Part {
+    let count = |outcome: Outcome| window.iter().filter(|it| **it == outcome).count();
+    let letters: String = window.iter().map(|outcome| outcome.letter()).collect();
+    let mut part = Part::new(format!("window.{}", caller_name(caller)))
+        .field("results, newest last", letters)
+        .field("ok", count(Outcome::Ok));
+    for outcome in [Outcome::Error, Outcome::Slow, Outcome::Timeout, Outcome::Ignored] {
+        if count(outcome) > 0 {
+            part = part.field(outcome.word(), count(outcome));
+        }
+    }
+    part.field("counted", reading.counts.calls)
+        .field("looked at from", reading.minimum)
+        .field("failure rate", rate_value(reading.failure_rate))
+        .field("slow rate", rate_value(reading.slow_rate))
+        .field("refused since", refused)
+        .hit_at(caller_name(caller))
+        .hit_at("payments")
 }
 
 /// Whether the request holds a permit of a breaker that tries whether payments works again.

@@ -1,7 +1,7 @@
 //! What the lab `breaker` shows: who calls whom through which breaker, the windows, the state machine, the pools.
 
 use super::guard::Guard;
-use super::parts::is_probe;
+use super::parts::{is_probe, window_part};
 use super::readings::state_word;
 use super::{Request, Shop, Stage, caller_name};
 use crate::engine::time::{Span, Time};
@@ -214,7 +214,7 @@ impl Shop {
         let tone = if reading.state == State::Open { Tone::Bad } else { Tone::Plain };
         let notes = window_notes(&reading);
         Some(OutcomeLane {
-            part: self.window_part(caller, &reading, (&window, refusals)),
+            part: window_part(caller, &reading, (&window, refusals)),
             label: caller_name(caller),
             window,
             capacity,

@@ -319,7 +319,10 @@ fn push_pool(line: &mut Line<'_>, (at, bar): (u16, bool), target: &Target, canva
 fn draw_targets(lines: &[Line<'_>], x: u16, last: u16, canvas: &mut Canvas<'_>) {
     let fits = lines.len() <= usize::from(last);
     let shown = if fits { lines.len() } else { usize::from(last).saturating_sub(1) };
-    for (y, line) in (0..).zip(lines.iter().take(shown)) {
+    // The list moves up as far as the selected target needs.
+    let chosen = lines.iter().position(|line| line.part.is_some_and(|part| canvas.is_selected(part)));
+    let first = chosen.map_or(0, |at| (at + 1).saturating_sub(shown));
+    for (y, line) in (0..).zip(lines.iter().skip(first).take(shown)) {
         let mut at = x;
         for (text, style) in &line.spans {
             at = canvas.put(at, y, text, *style);
