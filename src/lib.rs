@@ -34,6 +34,8 @@
 //! | what is remembered of the learner, and where | [`study::record`], [`shell::journal`] |
 //! | what a key does | [`app::keymap`] |
 //! | what can be found by name, and how it is ranked | [`app::palette`] |
+//! | what an open part of the stage tells, and which faults fit it | [`labs::inspect`] |
+//! | what led to a fact; how the log is searched | [`labs::causes`], [`labs::search`] |
 //! | the event loop, and how the terminal is restored | [`shell::event_loop`], [`shell::terminal`] |
 //! | a command of the command line | [`shell::cli`] |
 //!

@@ -81,6 +81,13 @@ pub enum Command {
     /// A seed on which the goal did not hold.
     OpenFailing,
 
+    /// Look for words.
+    Search,
+    /// To what led to this.
+    Cause,
+    /// Everything, or only what is notable.
+    Every,
+
     /// Choose the option under the cursor, or let go of it.
     Toggle,
     /// Move the item under the cursor up.
@@ -213,8 +220,16 @@ pub enum Context {
     Lab,
     /// On the bench: a lab on the whole screen.
     Bench,
+    /// On the bench, with the stage in focus.
+    Stage,
+    /// With a part of the stage open.
+    Inspect,
     /// On the bench, with the log in focus.
     Log,
+    /// With the log over the stage.
+    LogView,
+    /// While words are typed that the log is searched for.
+    Search,
     /// On the bench, with the numbers in focus.
     Readings,
     /// In the list of presets.

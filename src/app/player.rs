@@ -45,6 +45,8 @@ pub struct Player {
     chosen: usize,
     locked: Vec<usize>,
     remark: Option<Remark>,
+    /// Grows whenever the run may have become another one.
+    edition: u64,
 }
 
 /// Whether the lab's clock runs.
@@ -104,6 +106,7 @@ impl Player {
             chosen: 0,
             locked: Vec::new(),
             remark: None,
+            edition: 0,
         };
         player.lab_mut().seek(from);
         player.branches.current_mut().look();
@@ -127,6 +130,12 @@ impl Player {
     /// The run and every future of it that was kept.
     pub const fn branches(&self) -> &Branches {
         &self.branches
+    }
+
+    /// Grows whenever the run may have become another one: by an act, another branch, a new start. Who keeps facts of it
+    /// looks again then.
+    pub const fn edition(&self) -> u64 {
+        self.edition
     }
 
     /// What the lab is made of.

@@ -209,6 +209,7 @@ impl Player {
 
     /// One of the runs is another one from here on: what was found of them may no longer hold.
     pub(super) fn compare_anew(&mut self) {
+        self.edition += 1;
         if let Some(beside) = &mut self.beside {
             beside.twin = Twin::default();
         }
@@ -217,7 +218,7 @@ impl Player {
 
     /// Starts the other branch again with its own knobs and this seed, so that the twins stay twins.
     pub(super) fn begin_beside(&mut self, seed: u64) {
-        let Some(index) = self.beside_index() else { return };
+        let Some(index) = self.beside_index() else { return self.compare_anew() };
         let setup = self.branches.all()[index].setup().with_seed(seed);
         self.branches.begin(index, setup.open());
         self.compare_anew();
