@@ -5,6 +5,7 @@
 
 use super::fault::Act;
 use super::lab::Lab;
+use super::narrate::short_time;
 use super::scenario::Scenario;
 use super::story::{Mark, Story};
 use crate::engine::run::By;
@@ -192,8 +193,17 @@ impl Branches {
     /// Forks here: the current branch is kept, and a copy of it becomes current, named `word` and when.
     pub fn fork(&mut self, word: &str) -> Result<Forked, String> {
         let lab = self.current().lab.boxed_clone();
-        let name = format!("{word} @{}", short(lab.now()));
+        let name = format!("{word} @{}", short_time(lab.now()));
         self.grow(lab, &name)
+    }
+
+    /// Forks here under a name of its own; the error is a sentence, and then nothing has changed.
+    pub fn fork_as(&mut self, name: &str) -> Result<Forked, String> {
+        let name = self.checked(name, None)?;
+        let lab = self.current().lab.boxed_clone();
+        let forked = self.grow(lab, name)?;
+        self.current_mut().named = true;
+        Ok(forked)
     }
 
     /// Makes the branch at `index` current.
@@ -205,13 +215,7 @@ impl Branches {
 
     /// Gives the branch at `index` another name; the error is a sentence.
     pub fn rename(&mut self, index: usize, name: &str) -> Result<(), String> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-            return Err(format!("A branch has a name of 1 to {LONGEST_NAME} characters."));
-        }
-        if self.find(name).is_some_and(|other| other != index) {
-            return Err(format!("There is a branch {name} already."));
-        }
+        let name = self.checked(name, Some(index))?;
         if let Some(branch) = self.list.get_mut(index) {
             name.clone_into(&mut branch.name);
             branch.named = true;
@@ -282,6 +286,18 @@ impl Branches {
         }
     }
 
+    /// The name without blanks around it, if the branch at `index` or a new one may be called so.
+    fn checked<'a>(&self, name: &'a str, index: Option<usize>) -> Result<&'a str, String> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+            return Err(format!("A branch has a name of 1 to {LONGEST_NAME} characters."));
+        }
+        if self.find(name).is_some_and(|other| Some(other) != index) {
+            return Err(format!("There is a branch {name} already."));
+        }
+        Ok(name)
+    }
+
     fn orphan(&mut self, parent: u32) {
         for branch in &mut self.list {
             branch.from = branch.from.filter(|fork| fork.parent != parent);
@@ -311,16 +327,11 @@ impl Clone for Branches {
 
 /// What a branch is called that began with `act`: `hang payments @12.4`.
 fn named_for(act: &Act, now: Time) -> String {
-    let now = short(now);
+    let now = short_time(now);
     match act {
         Act::Fault(fault) => format!("{} {} @{now}", fault.verb.word(), fault.target),
         Act::Set(_, knob, value) => format!("{knob} {value} @{now}"),
     }
-}
-
-fn short(at: Time) -> String {
-    let text = at.to_string();
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
