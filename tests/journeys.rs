@@ -66,7 +66,7 @@ fn from_the_map_through_a_lesson_a_bet_and_a_goal_to_the_map() {
     at = at.press("i i i i i g");
     assert_shows(&mut at, &["5 of 5 runs: reached."]);
     let journal = told(&at);
-    assert!(journal.last().unwrap().starts_with("tried 5/5 set workers 20; 1.000s heal all"), "{journal:?}");
+    assert!(journal.last().unwrap().starts_with("tried 5/5 set workers 20; 1s heal all"), "{journal:?}");
 
     at = at.press("esc n");
     assert_shows(&mut at, &["The chapter ends here."]);

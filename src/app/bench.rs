@@ -1,11 +1,13 @@
 //! The bench: a lab on the whole screen, to break, to rewind, and to break again.
 
+mod branches;
 mod marks;
 mod prompt;
 mod strip;
 
 use std::time::Duration;
 
+pub use branches::List;
 pub use marks::Letters;
 pub use prompt::Prompt;
 pub use strip::{Story, story, unit};
@@ -50,6 +52,8 @@ pub enum Focus {
     Log,
     /// The numbers.
     Readings,
+    /// The timeline of the whole run.
+    Timeline,
 }
 
 /// What lies over the stage.
@@ -61,6 +65,8 @@ pub enum Open {
     Presets(usize),
     /// The line for a fault in words.
     Prompt(Prompt),
+    /// The branches of the run.
+    Branches(List),
 }
 
 impl Bench {
@@ -141,6 +147,9 @@ impl Bench {
         if self.judges() {
             contexts.insert(0, Context::Zoomed);
         }
+        if matches!(self.open, Open::Nothing) && self.player.side().is_some() {
+            contexts.insert(0, Context::Twins);
+        }
         contexts
     }
 
@@ -154,6 +163,8 @@ impl Bench {
         match (&self.open, self.focus) {
             (Open::Prompt(_), _) => vec![Context::Prompt],
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
+            (Open::Branches(list), _) if list.naming().is_some() => vec![Context::Name],
+            (Open::Branches(_), _) => vec![Context::Branches, Context::Everywhere],
             (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
                 vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
@@ -161,13 +172,17 @@ impl Bench {
             (Open::Nothing, Focus::Readings) => {
                 vec![Context::Readings, Context::Lab, Context::Bench, Context::Everywhere]
             }
+            (Open::Nothing, Focus::Timeline) => {
+                vec![Context::Timeline, Context::Lab, Context::Bench, Context::Everywhere]
+            }
         }
     }
 
     /// See [`super::screen::Screen::allows`].
     pub fn allows(&self, command: Command, _shared: &Shared) -> bool {
         use Command as C;
-        match self.open {
+        match &self.open {
+            Open::Branches(list) => list.allows(command, &self.player),
             Open::Prompt(_) => matches!(command, C::Accept | C::Left | C::Right | C::First | C::Last),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Nothing => match command {
@@ -175,7 +190,9 @@ impl Bench {
                 C::NextFocus | C::PreviousFocus => true,
                 C::Goal => self.judges(),
                 C::Accept => self.focus == Focus::Log && !self.player.notable().is_empty(),
-                C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
+                C::Left | C::Right => self.focus == Focus::Timeline,
+                C::Up | C::Down => matches!(self.focus, Focus::Log | Focus::Readings),
+                C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
                 _ => false,
             },
         }
@@ -184,6 +201,11 @@ impl Bench {
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&mut self.open, command) {
+            (Open::Branches(list), command) => {
+                if list.update(command, &mut self.player) {
+                    self.open = Open::Nothing;
+                }
+            }
             (Open::Prompt(_) | Open::Presets(_), Command::Back) => self.open = Open::Nothing,
             (Open::Prompt(prompt), Command::Accept) => {
                 if prompt.line.is_blank() || prompt.say_to(&mut self.player) {
@@ -221,6 +243,10 @@ impl Bench {
                 let now = presets.iter().position(|preset| preset.name == self.player.setup().preset);
                 self.open = Open::Presets(now.unwrap_or(0));
             }
+            LabCommand::Branches => {
+                self.player.pause();
+                self.open = Open::Branches(List::new(&self.player));
+            }
             LabCommand::Say => {
                 self.player.pause();
                 self.open = Open::Prompt(Prompt::default());
@@ -234,7 +260,7 @@ impl Bench {
     fn move_focus(&mut self, command: Command) {
         match command {
             Command::NextFocus => self.focus = self.focus.next(),
-            Command::PreviousFocus => self.focus = self.focus.next().next(),
+            Command::PreviousFocus => self.focus = self.focus.previous(),
             Command::Accept => {
                 if let Some(at) = self.chosen_fact().map(|fact| fact.at) {
                     self.player.pause();
@@ -242,10 +268,24 @@ impl Bench {
                 }
             }
             command if self.focus == Focus::Log => self.move_in_log(command),
+            command if self.focus == Focus::Timeline => self.scrub(command),
             command => {
                 let last = self.player.spec().readings.len().saturating_sub(1);
                 self.top = moved(self.top, last, command);
             }
+        }
+    }
+
+    /// Along the timeline: a sixtieth of the run, a tenth, or to its ends.
+    fn scrub(&mut self, command: Command) {
+        match command {
+            Command::Left => self.player.scrub(Way::Back, 60),
+            Command::Right => self.player.scrub(Way::Forward, 60),
+            Command::PageUp => self.player.scrub(Way::Back, 10),
+            Command::PageDown => self.player.scrub(Way::Forward, 10),
+            Command::First => self.player.seek_end(Way::Back),
+            Command::Last => self.player.seek_end(Way::Forward),
+            _ => {}
         }
     }
 
@@ -260,21 +300,30 @@ impl Bench {
 
     /// See [`super::screen::Screen::types`].
     pub const fn types(&self) -> bool {
-        matches!(self.open, Open::Prompt(_))
+        match &self.open {
+            Open::Prompt(_) => true,
+            Open::Branches(list) => list.naming().is_some(),
+            Open::Nothing | Open::Presets(_) => false,
+        }
     }
 
     /// See [`super::screen::Screen::type_key`].
     pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
-        if let Open::Prompt(prompt) = &mut self.open {
-            prompt.type_key(key);
+        match &mut self.open {
+            Open::Prompt(prompt) => prompt.type_key(key),
+            Open::Branches(list) => list.type_key(key),
+            Open::Nothing | Open::Presets(_) => {}
         }
         Flow::Redraw
     }
 
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) -> Flow {
-        let Open::Prompt(prompt) = &mut self.open else { return Flow::Unchanged };
-        prompt.line.paste(text);
+        match &mut self.open {
+            Open::Prompt(prompt) => prompt.line.paste(text),
+            Open::Branches(list) => list.paste(text),
+            Open::Nothing | Open::Presets(_) => return Flow::Unchanged,
+        }
         Flow::Redraw
     }
 
@@ -302,12 +351,19 @@ impl Bench {
 }
 
 impl Focus {
-    const fn next(self) -> Self {
-        match self {
-            Self::Knobs => Self::Log,
-            Self::Log => Self::Readings,
-            Self::Readings => Self::Knobs,
-        }
+    const ALL: [Self; 4] = [Self::Knobs, Self::Log, Self::Readings, Self::Timeline];
+
+    fn next(self) -> Self {
+        self.turned(1)
+    }
+
+    fn previous(self) -> Self {
+        self.turned(Self::ALL.len() - 1)
+    }
+
+    fn turned(self, by: usize) -> Self {
+        let at = Self::ALL.iter().position(|focus| *focus == self).unwrap_or(0);
+        Self::ALL[(at + by) % Self::ALL.len()]
     }
 }
 
@@ -331,6 +387,7 @@ pub fn allows(player: &Player, command: LabCommand) -> bool {
         LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
         LabCommand::Undo => player.lab().can_undo(),
         LabCommand::ResetKnob => player.is_changed(player.chosen()),
+        LabCommand::Swap | LabCommand::Parting => player.side().is_some(),
         LabCommand::Explain | LabCommand::Share => false,
         _ => true,
     }
@@ -357,7 +414,15 @@ pub fn play(player: &mut Player, command: LabCommand) -> bool {
         LabCommand::NewSeed => player.reseed(),
         LabCommand::Slower => player.change_speed(Way::Back),
         LabCommand::Faster => player.change_speed(Way::Forward),
-        LabCommand::Presets | LabCommand::Say | LabCommand::Explain | LabCommand::Share => return false,
+        LabCommand::Fork => player.fork(),
+        LabCommand::Twin => player.twin(),
+        LabCommand::Swap => player.swap(),
+        LabCommand::Parting => player.jump_to_divergence(),
+        LabCommand::Branches
+        | LabCommand::Presets
+        | LabCommand::Say
+        | LabCommand::Explain
+        | LabCommand::Share => return false,
     }
     true
 }

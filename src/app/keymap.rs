@@ -83,6 +83,10 @@ pub enum Command {
     MoveUp,
     /// Move the item under the cursor down.
     MoveDown,
+    /// Give what the cursor is on another name.
+    Rename,
+    /// Forget what the cursor is on.
+    Delete,
     /// Say to be surer.
     Surer,
     /// Say to be less sure.
@@ -140,6 +144,16 @@ pub enum LabCommand {
     Slower,
     /// Let time run faster.
     Faster,
+    /// Keep the run as it stands, and go on in a copy.
+    Fork,
+    /// Show a copy of the run next to it, or only one again.
+    Twin,
+    /// To the other one of two runs.
+    Swap,
+    /// To where two runs part.
+    Parting,
+    /// The branches of the run.
+    Branches,
     /// Choose a preset.
     Presets,
     /// Say a fault in words.
@@ -197,6 +211,14 @@ pub enum Context {
     Readings,
     /// In the list of presets.
     Presets,
+    /// On the bench, with the timeline in focus.
+    Timeline,
+    /// On the bench, with two runs side by side.
+    Twins,
+    /// In the list of branches.
+    Branches,
+    /// Where a name is typed.
+    Name,
     /// In a line that is typed into.
     Prompt,
     /// In a quiz, with a question open.

@@ -12,7 +12,6 @@ use std::time::Duration;
 
 use super::speed::Speed;
 use crate::course::setup::SetUp;
-use crate::engine::run::By;
 use crate::engine::time::Time;
 use crate::labs::branch::{Branches, Forked};
 use crate::labs::fault::{Act, Vocabulary, timed};
@@ -152,7 +151,7 @@ impl Player {
         let knobs = self.origin.knobs.iter().zip(started.iter()).filter(|((_, was), (_, is))| was != is);
         let mut lines: Vec<String> = knobs.map(|(_, (knob, is))| format!("set {} {is}", knob.name)).collect();
         let done = self.lab().log().iter().take(self.lab().done());
-        lines.extend(done.filter(|entry| entry.by == By::Hand).map(timed));
+        lines.extend(done.filter(|entry| !self.origin.script.contains(entry)).map(timed));
         lines
     }
 

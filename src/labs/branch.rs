@@ -5,7 +5,6 @@
 
 use super::fault::Act;
 use super::lab::Lab;
-use super::narrate::short_time;
 use super::scenario::Scenario;
 use super::story::{Mark, Story};
 use crate::engine::run::By;
@@ -193,7 +192,7 @@ impl Branches {
     /// Forks here: the current branch is kept, and a copy of it becomes current, named `word` and when.
     pub fn fork(&mut self, word: &str) -> Result<Forked, String> {
         let lab = self.current().lab.boxed_clone();
-        let name = format!("{word} @{}", short_time(lab.now()));
+        let name = format!("{word} @{}", short(lab.now()));
         self.grow(lab, &name)
     }
 
@@ -327,10 +326,18 @@ impl Clone for Branches {
 
 /// What a branch is called that began with `act`: `hang payments @12.4`.
 fn named_for(act: &Act, now: Time) -> String {
-    let now = short_time(now);
+    let now = short(now);
     match act {
         Act::Fault(fault) => format!("{} {} @{now}", fault.verb.word(), fault.target),
         Act::Set(_, knob, value) => format!("{knob} {value} @{now}"),
+    }
+}
+
+/// In tenths of a second, whole seconds whole.
+fn short(at: Time) -> String {
+    match at.millis() / 100 {
+        tenths if tenths % 10 == 0 => format!("{}", tenths / 10),
+        tenths => format!("{}.{}", tenths / 10, tenths % 10),
     }
 }
 

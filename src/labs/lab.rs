@@ -86,6 +86,13 @@ pub struct Told {
     pub notable: bool,
 }
 
+impl Told {
+    /// Whether it tells of what was done to the lab, and not of what came of it.
+    pub fn is_of_an_act(&self) -> bool {
+        matches!(self.kind, "fault-began" | "fault-ended" | "knob-turned")
+    }
+}
+
 /// A told fact with its place in the run.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Occurrence {

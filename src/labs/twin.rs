@@ -101,7 +101,7 @@ fn next(
     wanted: impl Fn(&Occurrence) -> bool,
 ) -> Option<Occurrence> {
     while let Some(fact) = lab.fact(*from).filter(|fact| fact.at < end) {
-        if fact.told.part != "you" && wanted(&fact) {
+        if !fact.told.is_of_an_act() && wanted(&fact) {
             return Some(fact);
         }
         *from += 1;

@@ -18,11 +18,14 @@
 //! narrator are left.
 
 mod areas;
+mod branches;
 mod brief;
 mod log;
 mod numbers;
 mod over;
 pub(super) mod side;
+mod timeline;
+mod twins;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -43,7 +46,11 @@ use crate::labs::scene::{Picture, Place, Strip, Tone};
 pub fn title(bench: &Bench) -> Title {
     let player = bench.player();
     let right = standing(player);
-    let mut left = vec![player.spec().title.to_owned(), player.setup().preset.to_owned()];
+    let mut left = vec![player.spec().title.to_owned(), player.lab().scenario().preset.to_owned()];
+    if player.branches().all().len() > 1 {
+        let side = player.side().map_or(String::new(), |side| format!("{}: ", side.letter()));
+        left.push(format!("{side}{}", player.branches().current().name()));
+    }
     left.extend(bench.brief().map(brief::title));
     Title { left, right }
 }
@@ -51,14 +58,17 @@ pub fn title(bench: &Bench) -> Title {
 /// When, how fast, with which seed, and whether all is well.
 pub(super) fn standing(player: &Player) -> String {
     let pace = match (player.is_running(), player.lag()) {
+        _ if player.heading().is_some() => {
+            let (to, part) = player.heading().unwrap_or_default();
+            format!("going to {} s: {:.0} %", timeline::tenths(to), part * 100.0)
+        }
         (true, None) => format!("{} running", player.speed()),
         (true, Some(part)) => format!("{} slowed to {:.0} %", player.speed(), part * 100.0),
         (false, _) => format!("{} paused", player.speed()),
     };
     let seed = player.lab().scenario().seed;
     // In seconds, as lessons and occurrences tell it.
-    let tenths = player.lab().now().millis() / 100;
-    let at = format!("t {}.{} s", tenths / 10, tenths % 10);
+    let at = format!("t {} s", timeline::tenths(player.lab().now()));
     [at, pace, format!("seed {seed}"), checks(player)].join(PARTED)
 }
 
@@ -91,18 +101,32 @@ fn checks(player: &Player) -> String {
 pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     let tracks = bench.player().spec().strips.len() + 1;
     let areas = areas::split(area, tracks);
-    if areas.is_bare() {
+    let is_twin = bench.player().side().is_some();
+    if areas.is_bare() && is_twin {
+        let half = areas.stage.height / 2;
+        stage_picture(bench, frame::rows(areas.stage, 0, half), buf, theme);
+        twins::compare(bench, frame::rows(areas.stage, half, areas.stage.height), buf, theme);
+    } else if areas.is_bare() {
         match bench.focus() {
-            Focus::Knobs => stage_picture(bench, areas.stage, buf, theme),
+            Focus::Knobs | Focus::Timeline => stage_picture(bench, areas.stage, buf, theme),
             Focus::Log => log::view(bench, areas.stage, buf, theme),
             Focus::Readings => numbers::view(bench, areas.stage, buf, theme),
         }
     } else {
         stage(bench, &areas, buf, theme);
-        side::view(bench, areas.side, buf, theme);
-        strip(bench.player(), areas.strip, buf, theme);
+        if !is_twin || areas.has_all() {
+            side::view(bench, areas.side, buf, theme);
+            strip(bench.player(), areas.strip, buf, theme);
+        } else {
+            twins::compare(bench, areas.strip, buf, theme);
+        }
+        timeline::view(bench, areas.strip, buf, theme);
         log::view(bench, areas.log, buf, theme);
-        numbers::readings(bench, areas.readings, buf, theme);
+        if is_twin {
+            twins::compare(bench, areas.readings, buf, theme);
+        } else {
+            numbers::readings(bench, areas.readings, buf, theme);
+        }
         numbers::checks(bench, areas.checks, buf, theme);
     }
     let briefed = brief::view(bench, areas.narrator, buf, theme);
@@ -115,21 +139,31 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     } else {
         // A line that the narrator does not need is the knob's.
         let foot = areas.narrator.union(areas.knob);
-        side::meaning(bench.player(), frame::rows(foot, used.min(foot.height), foot.height), buf, theme);
+        let foot = frame::rows(foot, used.min(foot.height), foot.height);
+        if is_twin && !areas.has_all() {
+            side::chosen(bench.player(), frame::row(foot, foot.height.saturating_sub(1)), buf, theme);
+        } else {
+            side::meaning(bench.player(), foot, buf, theme);
+        }
     }
     match bench.open() {
         Open::Nothing => {}
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
+        Open::Branches(list) => branches::view(bench.player(), list, area, buf, theme),
         Open::Prompt(prompt) => over::prompt(bench.player(), prompt, area, buf, theme),
     }
 }
 
 /// The stage, or where there is no other place for it, what the learner asked for with Tab.
 fn stage(bench: &Bench, areas: &Areas, buf: &mut Buffer, theme: Theme) {
+    let is_twin = bench.player().side().is_some();
+    // Twins need the width: what is beside the stage gives way where room is short.
+    let whole = if is_twin && !areas.has_all() { areas.stage.union(areas.side) } else { areas.stage };
     match bench.focus() {
-        Focus::Log if areas.log.is_empty() => log::view(bench, areas.stage, buf, theme),
-        Focus::Readings if areas.readings.is_empty() => numbers::view(bench, areas.stage, buf, theme),
-        Focus::Knobs | Focus::Log | Focus::Readings => {
+        Focus::Log if areas.log.is_empty() => log::view(bench, whole, buf, theme),
+        Focus::Readings if areas.readings.is_empty() => numbers::view(bench, whole, buf, theme),
+        _ if is_twin => twins::stages(bench.player(), whole, buf, theme),
+        _ => {
             let inner = framed("stage", Role::Frame, areas.stage, buf, theme);
             stage_picture(bench, inner, buf, theme);
         }
@@ -199,6 +233,9 @@ fn keep_events(strip: &mut Strip, height: u16) -> usize {
 fn narrator(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) -> u16 {
     let runs = match bench.chosen_fact() {
         Some(fact) => fact_told(fact, theme),
+        None if bench.player().side().is_some() && bench.player().remark().is_none() => {
+            twins::told(bench.player(), theme)
+        }
         None => told(bench.player(), theme),
     };
     let area = inset(area);

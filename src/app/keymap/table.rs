@@ -36,6 +36,10 @@ const BENCH: (Context, Group) = (Context::Bench, Group::Lab);
 const LOG: (Context, Group) = (Context::Log, Group::Move);
 const READINGS: (Context, Group) = (Context::Readings, Group::Move);
 const PRESETS: (Context, Group) = (Context::Presets, Group::Lab);
+const TIMELINE: (Context, Group) = (Context::Timeline, Group::Move);
+const TWINS: (Context, Group) = (Context::Twins, Group::Lab);
+const BRANCHES: (Context, Group) = (Context::Branches, Group::Lab);
+const NAME: (Context, Group) = (Context::Name, Group::Lab);
 const PROMPT: (Context, Group) = (Context::Prompt, Group::Lab);
 const QUESTION: (Context, Group) = (Context::Question, Group::Answer);
 const SINGLE: (Context, Group) = (Context::Single, Group::Answer);
@@ -140,9 +144,27 @@ pub static TABLE: &[Binding] = &[
     bind(LAB, ("S", "S"), Lab(L::NewSeed), ("", "start again with another seed")),
     bind(LAB, ("+ =", "+ -"), Lab(L::Faster), ("", "faster, slower")),
     bind(LAB, ("-", ""), Lab(L::Slower), ("", "")),
+    bind(BENCH, ("f", "f"), Lab(L::Fork), ("fork", "keep this run, and go on in a copy of it")),
+    bind(
+        BENCH,
+        ("t", "t"),
+        Lab(L::Twin),
+        ("twin", "a copy beside this run, on the same luck; once more: one run"),
+    ),
+    bind(
+        BENCH,
+        ("B", "B"),
+        Lab(L::Branches),
+        ("branches", "every future that was kept: switch, compare, rename"),
+    ),
     bind(BENCH, ("b", "b"), Lab(L::Presets), ("presets", "choose a preset")),
     bind(BENCH, (":", ":"), Lab(L::Say), ("say", "break it in words: hang payments for 10s")),
-    bind(BENCH, ("tab", "Tab"), Command::NextFocus, ("log", "to the log, the numbers, the knobs")),
+    bind(
+        BENCH,
+        ("tab", "Tab"),
+        Command::NextFocus,
+        ("log", "to the log, the numbers, the timeline, the knobs"),
+    ),
     bind(BENCH, ("shift-tab", "S-Tab"), Command::PreviousFocus, ("", "the other way round")),
     bind(LOG, ("j down", "j/k"), Command::Down, ("move", "a later line, an earlier line")),
     bind(LOG, ("k up", ""), Command::Up, ("", "")),
@@ -155,6 +177,37 @@ pub static TABLE: &[Binding] = &[
     bind(READINGS, ("k up", ""), Command::Up, ("", "")),
     bind(READINGS, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
     bind(READINGS, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(TIMELINE, ("l right", "h/l"), Command::Right, ("scrub", "on along the timeline, back along it")),
+    bind(TIMELINE, ("h left", ""), Command::Left, ("", "")),
+    bind(TIMELINE, ("pgdn", "PgUp/PgDn"), Command::PageDown, ("", "a tenth of the run back, a tenth on")),
+    bind(TIMELINE, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(
+        TIMELINE,
+        ("home", "Home/End"),
+        Command::First,
+        ("ends", "to the start, to the latest moment that was seen"),
+    ),
+    bind(TIMELINE, ("end", ""), Command::Last, ("", "")),
+    bind(TWINS, ("x", "x"), Lab(L::Swap), ("other side", "what you do is done to the other one from now on")),
+    bind(TWINS, ("d", "d"), Lab(L::Parting), ("differ", "to where the two runs part")),
+    bind(
+        BRANCHES,
+        ("enter", "Enter"),
+        Command::Accept,
+        ("go on in it", "go on in this branch, at the same instant"),
+    ),
+    bind(BRANCHES, ("j down", "j/k"), Command::Down, ("move", "the next branch, the one before")),
+    bind(BRANCHES, ("k up", ""), Command::Up, ("", "")),
+    bind(BRANCHES, ("t c", "t"), Lab(L::Twin), ("beside", "show this branch beside the present one")),
+    bind(BRANCHES, ("r", "r"), Command::Rename, ("rename", "give this branch a name of your own")),
+    bind(BRANCHES, ("x delete", "x"), Command::Delete, ("delete", "forget this branch")),
+    bind(BRANCHES, ("esc q B", "Esc"), Command::Back, ("close", "close the list")),
+    bind(NAME, ("enter", "Enter"), Command::Accept, ("name it", "take this name")),
+    bind(NAME, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
+    bind(NAME, ("right", ""), Command::Right, ("", "")),
+    bind(NAME, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
+    bind(NAME, ("end", ""), Command::Last, ("", "")),
+    bind(NAME, ("esc", "Esc"), Command::Back, ("leave it", "keep the name as it is")),
     bind(PRESETS, ("enter", "Enter"), Command::Accept, ("use", "start again with this preset")),
     bind(PRESETS, ("j down", "j/k"), Command::Down, ("move", "the next preset, the one before")),
     bind(PRESETS, ("k up", ""), Command::Up, ("", "")),

@@ -11,7 +11,6 @@ use crate::app::screen::Cx;
 use crate::app::{Effect, Judged, Judging};
 use crate::course::Inlines;
 use crate::course::setup::Goal;
-use crate::engine::run::By;
 use crate::engine::time::Time;
 use crate::labs::fault::timed;
 use crate::labs::scenario::Scenario;
@@ -266,7 +265,7 @@ impl Attempt {
 fn changes(base: &Scenario, played: &Scenario) -> Vec<String> {
     let knobs = base.knobs.iter().zip(played.knobs.iter()).filter(|((_, was), (_, is))| was != is);
     let knobs = knobs.map(|(_, (knob, is))| format!("set {} {is}", knob.name));
-    let own = played.script.iter().filter(|entry| entry.by == By::Hand);
+    let own = played.script.iter().filter(|entry| !base.script.contains(entry));
     knobs.chain(own.map(timed)).collect()
 }
 

@@ -200,6 +200,17 @@ impl Player {
         self.head_for(to);
     }
 
+    /// Goes back or on by one of `parts` equal parts of what was seen of the run, but not beyond it.
+    pub fn scrub(&mut self, way: Way, parts: u64) {
+        self.pause();
+        let (now, end) = (self.lab().now(), self.lab().reached());
+        let part = Span::from_nanos((end.nanos() / parts).max(1));
+        self.seek(match way {
+            Way::Back => now - part,
+            Way::Forward => (now + part).min(end),
+        });
+    }
+
     /// Goes to the beginning, or to the latest instant that was seen.
     pub fn seek_end(&mut self, way: Way) {
         self.pause();

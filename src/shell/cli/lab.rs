@@ -3,6 +3,7 @@
 mod acts;
 mod branches;
 mod commands;
+mod inspect;
 mod tables;
 mod time;
 mod twins;
@@ -136,6 +137,9 @@ impl Bench {
             "swap" => self.swap(console)?,
             "single" => self.single(console)?,
             "scene" => self.scene(console)?,
+            "inspect" => inspect::part(self.lab(), rest, console)?,
+            "log" => inspect::log(self.lab(), rest, console)?,
+            "why" | "cause" => inspect::why(self.lab(), rest, console)?,
             "readings" => tables::readings(self.lab(), rest, console)?,
             "events" => console.each(&Narrator::new().tell(self.lab(), Detail::Every))?,
             "invariants" => tables::invariants(self.lab(), console)?,

@@ -1,5 +1,7 @@
 //! `halfopen run`: a lab without a screen.
 
+mod tale;
+
 use std::fmt::Write;
 use std::path::Path;
 use std::process::ExitCode;
@@ -7,6 +9,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use serde_json::{Map, Value as Json, json};
 
+use self::tale::Tale;
 use super::ScenarioArgs;
 use super::output::{Failure, print, warn};
 use crate::course::Problem;
@@ -60,17 +63,18 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         return Err(Failure::usage("a run of no length shows nothing: choose a longer --for"));
     }
     let mut lab = asked.scenario.open();
-    if lab.advance(until, MOST_EVENTS) == MOST_EVENTS {
+    let (tale, ended) = Tale::gather(&mut *lab, until, MOST_EVENTS, args.detail);
+    if !ended {
         return Err(Failure::usage(format!(
             "stopped at {} s after {MOST_EVENTS} events: choose a shorter --for",
             lab.now()
         )));
     }
     print(&match args.format {
-        Format::Text => text(&*lab, args.detail),
-        Format::Json => format!("{:#}\n", object(&*lab, args.detail)),
+        Format::Text => text(&*lab, &tale),
+        Format::Json => format!("{:#}\n", object(&*lab, &tale)),
         Format::Csv => csv(&*lab),
-        Format::Events => events(&*lab, args.detail),
+        Format::Events => tale.whole(&*lab),
     })?;
     let mut failed = false;
     for (text, expected) in &asked.expect {
@@ -175,7 +179,7 @@ fn explain(refusals: &[Refusal], at: &[String]) -> String {
     refusals.iter().map(one).collect::<Vec<_>>().join("\n")
 }
 
-fn text(lab: &dyn Lab, detail: bool) -> String {
+fn text(lab: &dyn Lab, tale: &Tale) -> String {
     let scenario = lab.scenario();
     let mut out = format!(
         "{}, preset {}, seed {}, {} s, {} events\n",
@@ -186,7 +190,7 @@ fn text(lab: &dyn Lab, detail: bool) -> String {
         lab.events()
     );
     out.push_str("\nWHAT HAPPENED\n");
-    out.push_str(&events(lab, detail));
+    out.push_str(&tale.lines(lab));
     out.push_str("\nREADINGS AT THE END\n");
     for (index, spec) in lab.spec().readings.iter().enumerate() {
         let value = lab.reading(index);
@@ -212,17 +216,8 @@ fn text(lab: &dyn Lab, detail: bool) -> String {
     out
 }
 
-fn events(lab: &dyn Lab, detail: bool) -> String {
-    let mut out = String::new();
-    let all = (0..lab.fact_count()).filter_map(|i| lab.occurrence(i));
-    for occurrence in all.filter(|o| detail || o.told.notable) {
-        let _ = writeln!(out, "  {:>9}  {}", occurrence.at.to_string(), occurrence.told.sentence);
-    }
-    if out.is_empty() { "  Nothing worth telling.\n".into() } else { out }
-}
-
 /// The object that `run --format json` prints.
-pub fn object(lab: &dyn Lab, detail: bool) -> Json {
+fn object(lab: &dyn Lab, tale: &Tale) -> Json {
     let scenario = lab.scenario();
     let specs = lab.spec().readings;
     let named = |value: &dyn Fn(usize) -> Json| -> Map<String, Json> {
@@ -237,9 +232,8 @@ pub fn object(lab: &dyn Lab, detail: bool) -> Json {
         .collect();
     let series =
         named(&|i| (0..lab.seconds()).map(|second| json!([second, plain(lab.sampled(i, second))])).collect());
-    let occurrences: Vec<Json> = (0..lab.fact_count())
-        .filter_map(|i| lab.occurrence(i))
-        .filter(|o| detail || o.told.notable)
+    let occurrences: Vec<Json> = tale
+        .facts()
         .map(|o| json!({"t": o.at.secs(), "kind": o.told.kind, "part": o.told.part, "sentence": o.told.sentence}))
         .collect();
     let invariants: Map<String, Json> = lab

@@ -16,6 +16,11 @@ pub(super) struct Areas {
 }
 
 impl Areas {
+    /// Whether everything has an area of its own.
+    pub(super) const fn has_all(&self) -> bool {
+        !self.readings.is_empty()
+    }
+
     /// Whether only the stage and the narrator have room, and no frames.
     pub(super) const fn is_bare(&self) -> bool {
         self.side.is_empty()

@@ -88,14 +88,19 @@ fn table(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
 }
 
 fn reading(spec: &ReadingSpec, value: Value, cell: Rect, buf: &mut Buffer, theme: Theme) {
-    let (text, role) = match value {
-        Value::None => ("-".to_owned(), Role::Dim),
-        Value::Word(word) => (word.to_owned(), Role::Text),
-        Value::Number(number) => (shown_unit(spec).text(number), Role::Text),
-    };
-    let left = frame::put_right(&text, cell, buf, theme.style(role));
+    let role = if value == Value::None { Role::Dim } else { Role::Text };
+    let left = frame::put_right(&text(spec, value), cell, buf, theme.style(role));
     let left = Rect { width: left.width.saturating_sub(1), ..left };
     frame::put(&name(spec), left, buf, theme.style(Role::Dim));
+}
+
+/// A value with its unit.
+pub(super) fn text(spec: &ReadingSpec, value: Value) -> String {
+    match value {
+        Value::None => "-".to_owned(),
+        Value::Word(word) => word.to_owned(),
+        Value::Number(number) => shown_unit(spec).text(number),
+    }
 }
 
 /// Rates bear their unit in the name.
@@ -107,7 +112,7 @@ fn shown_unit(spec: &ReadingSpec) -> Unit {
 }
 
 /// The name in words: `done_per_s` is `done/s`, and `p99_s` is `p99` since its value has a unit.
-fn name(spec: &ReadingSpec) -> String {
+pub(super) fn name(spec: &ReadingSpec) -> String {
     let name = match (spec.name.strip_suffix("_per_s"), spec.kind) {
         (Some(rate), _) => format!("{rate}/s"),
         (None, Quantity::State(_)) => spec.name.to_owned(),

@@ -96,10 +96,47 @@ fn a_fault_is_said_in_words_and_a_wrong_word_is_pointed_at() {
     assert!(screen.contains("slow ser"), "{screen}");
 }
 
+/// Twins of the server, one of which is slow from 10 s on.
+fn twins(width: u16, height: u16) -> Harness {
+    bench(width, height).press("space").play(seconds(10)).press("t 1").play(seconds(8)).press("space")
+}
+
+#[test]
+fn twins_stand_side_by_side_with_their_readings_and_where_they_part() {
+    for (width, height) in [(80, 24), (160, 45), (60, 18)] {
+        let mut harness = twins(width, height);
+        insta::assert_snapshot!(format!("twins_{width}x{height}"), harness.screen());
+    }
+    insta::assert_snapshot!("twins_80x24_mono", twins(80, 24).mono().screen());
+    let mut harness = twins(80, 24).press("x d");
+    assert!(harness.screen().contains("A  main  > you act here"), "{}", harness.screen());
+    assert!(!harness.press("t").screen().contains("B  twin"));
+}
+
+#[test]
+fn branches_are_listed_switched_and_renamed() {
+    let mut harness = twins(80, 24).press("[ 2 B");
+    insta::assert_snapshot!("branches_80x24", harness.screen());
+    let screen = harness.press("k k k r ctrl-u m i n e enter enter").screen();
+    assert!(screen.contains("calm / A: mine") || screen.contains("calm / B: mine"), "{screen}");
+    insta::assert_snapshot!("branches_60x18", twins(60, 18).press("[ 2 B r").screen());
+}
+
+#[test]
+fn the_timeline_is_scrubbed() {
+    let harness = bench(80, 24).press("space").play(seconds(20)).press("1").play(seconds(10)).press("space");
+    let mut harness = harness.press("shift-tab pgup pgup left");
+    insta::assert_snapshot!("timeline_80x24", harness.screen());
+    let mut harness = harness.press("home");
+    assert!(harness.screen().contains("t 0.0 s"), "{}", harness.screen());
+    let screen = harness.press("end").screen();
+    assert!(screen.contains("t 30.0 s"), "{screen}");
+}
+
 #[test]
 fn every_size_can_be_drawn() {
     let mut harness = bench(80, 24).press("space").play(seconds(12)).press("1");
-    for keys in ["", "tab", "tab", ":", "esc b"] {
+    for keys in ["", "tab", "tab", "tab", ":", "esc b", "esc t", "f B", "r"] {
         harness = harness.press(keys);
         for width in [0, 1, 2, 3, 10, 26, 40, 59, 60, 79, 80, 81, 100, 119, 120, 160, 200] {
             for height in [0, 1, 2, 3, 5, 10, 17, 18, 23, 24, 25, 33, 36, 45, 60] {
@@ -135,6 +172,12 @@ fn no_keys_break_it() {
         "r",
         "+",
         "-",
+        "f",
+        "t",
+        "x",
+        "d",
+        "B",
+        "c",
         "b",
         ":",
         "tab",

@@ -60,6 +60,16 @@ const GROUPS: [Group; 5] = [
         "Looking",
         &[
             ("scene", "tells the picture"),
+            (
+                "inspect PART",
+                "tells what there is to know about a part of it; inspect alone: which there are",
+            ),
+            ("log", "tells the latest of what is worth telling; log WORDS: where those words stand"),
+            (
+                "log all",
+                "does the same with everything that happened; log all WORDS: where those words stand",
+            ),
+            ("why 7", "tells what led to number 7 of the log; why alone: to the latest worth telling"),
             ("readings", "tells every reading; readings NAME NAME: those"),
             ("events", "tells everything that happened; of many, the first and the last"),
             ("invariants", "tells what must hold, and whether it does"),
