@@ -210,7 +210,7 @@ impl Vocabulary<'_> {
     pub fn read_now(&self, sentence: &str) -> Result<Act, Misread> {
         self.read(sentence).map_err(|misread| {
             let first = sentence.split_whitespace().next();
-            if !first.is_some_and(|word| word.parse::<Span>().is_ok()) {
+            if first.is_none_or(|word| word.parse::<Span>().is_err()) {
                 return misread;
             }
             let message = "a sentence typed here begins with what is done".to_owned();

@@ -1,6 +1,6 @@
 //! Doing something to the lab, taking it back, beginning anew.
 
-use super::{Bench, commands, misread, not_done};
+use super::{Bench, commands, misread};
 use crate::engine::run::OnBreak;
 use crate::labs::fault::{Act, Vocabulary};
 use crate::labs::knob::Effect;
@@ -40,8 +40,8 @@ impl Bench {
     /// Does what a sentence says, now; where a future was seen, in a branch of its own.
     fn act(&mut self, sentence: &str, console: &mut Console) -> Result<(), Failure> {
         let act = self.read(sentence)?;
-        let said = format!("At {} s: {act}.", self.lab().now());
-        let forked = self.branches.act(act).map_err(|reason| not_done(&reason))?;
+        let said = format!("At {} s: Done: {act}.", self.lab().now());
+        let forked = self.branches.act(act).map_err(Failure::Usage)?;
         self.compare_anew();
         if let Some(forked) = forked {
             console.say(&remarks::future_kept(&forked))?;

@@ -1,7 +1,10 @@
 //! The futures that are kept: a tree of branches.
 
+use std::fmt::Write;
+
 use super::{Bench, not_done};
 use crate::engine::run::{By, OnBreak};
+use crate::labs::branch::Branch;
 use crate::labs::lab::Lab;
 use crate::labs::narrate::{self, Narrator, short_time};
 use crate::labs::remarks;
@@ -16,7 +19,7 @@ impl Bench {
             "" => self.branches.fork("fork"),
             _ => self.branches.fork_as(name),
         };
-        let forked = forked.map_err(|reason| not_done(&reason))?;
+        let forked = forked.map_err(Failure::Usage)?;
         self.compare_anew();
         console.say(&remarks::forked(&forked))
     }
@@ -33,7 +36,7 @@ impl Bench {
         let mut told = format!("{} {}: ", index + 1, branch.name());
         if let Some((parent, at)) = self.branches.parent(index).zip(branch.forked_at()) {
             let parent = self.branches.all()[parent].name();
-            told.push_str(&format!("left {parent} at {} s, ", short_time(at)));
+            let _ = write!(told, "left {parent} at {} s, ", short_time(at));
         }
         let acts = lab.log().iter().filter(|entry| entry.by == By::Hand).count();
         let acts = match acts {
@@ -41,9 +44,9 @@ impl Bench {
             1 => "1 act".to_owned(),
             _ => format!("{acts} acts"),
         };
-        told.push_str(&format!("seen up to {} s, {acts}", short_time(lab.reached())));
+        let _ = write!(told, "seen up to {} s, {acts}", short_time(lab.reached()));
         if let Some(side) = self.side_of(index) {
-            told.push_str(&format!("; it is {}", side.letter()));
+            let _ = write!(told, "; it is {}", side.letter());
         }
         if index == self.branches.index() {
             told.push_str("; you are here");
@@ -72,14 +75,14 @@ impl Bench {
 
     pub(super) fn rename(&mut self, name: &str, console: &mut Console) -> Result<(), Failure> {
         let index = self.branches.index();
-        self.branches.rename(index, name).map_err(|reason| not_done(&reason))?;
+        self.branches.rename(index, name).map_err(Failure::Usage)?;
         console.say(&remarks::switched(self.branches.current().name()))
     }
 
     pub(super) fn delete(&mut self, name: &str, console: &mut Console) -> Result<(), Failure> {
         let index = self.find("delete", name)?;
         let (now, was_current) = (self.lab().now(), index == self.branches.index());
-        let gone = self.branches.delete(index).map_err(|reason| not_done(&reason))?;
+        let gone = self.branches.delete(index).map_err(Failure::Usage)?;
         console.say(&remarks::gone(&gone))?;
         if self.beside.is_some() && self.beside_index().is_none() {
             self.beside = None;
@@ -119,13 +122,13 @@ impl Bench {
         if name.is_empty() {
             return Err(Failure::usage(format!(
                 "{command} takes a branch, such as: {command} {}. branches lists them.",
-                all.first().map_or("main", |branch| branch.name())
+                all.first().map_or("main", Branch::name)
             )));
         }
         let number = name.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         let found = self.branches.find(name).or_else(|| number.filter(|index| *index < all.len()));
         found.ok_or_else(|| {
-            let near = nearest(name, all.iter().map(|branch| branch.name()));
+            let near = nearest(name, all.iter().map(Branch::name));
             let help =
                 near.map_or_else(|| "branches lists them".to_owned(), |near| format!("did you mean {near}?"));
             Failure::usage(ended(&format!("There is no branch {name}; {help}")))

@@ -33,7 +33,7 @@ impl Bench {
     pub(super) fn to(&mut self, rest: &str, console: &mut Console) -> Result<(), Failure> {
         match rest {
             "end" => self.seek(self.lab().reached(), console),
-            "parting" => self.to_parting(console),
+            "parting" => self.seek_parting(console),
             _ => self.seek(Time::ZERO + span(rest)?, console),
         }
     }

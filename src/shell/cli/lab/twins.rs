@@ -1,6 +1,6 @@
 //! Two branches side by side, called A and B: the clock moves both, what is done is done to the current one.
 
-use super::{Bench, not_done};
+use super::Bench;
 use crate::engine::run::OnBreak;
 use crate::engine::time::Time;
 use crate::labs::branch::Branch;
@@ -51,7 +51,7 @@ impl Bench {
         if !name.is_empty() {
             let index = self.find("twin", name)?;
             if index == self.branches.index() {
-                return Err(not_done(remarks::NOT_BESIDE_ITSELF));
+                return Err(Failure::usage(remarks::NOT_BESIDE_ITSELF));
             }
             self.put_beside(index);
             let (a, b) = (self.branches.all()[index].name(), self.branches.current().name());
@@ -61,7 +61,7 @@ impl Bench {
         if self.beside_index().is_some() {
             return self.tell_parting(console);
         }
-        let forked = self.branches.fork("twin").map_err(|reason| not_done(&reason))?;
+        let forked = self.branches.fork("twin").map_err(Failure::Usage)?;
         if let Some(left) = self.branches.parent(self.branches.index()) {
             self.put_beside(left);
         }
@@ -112,7 +112,7 @@ impl Bench {
     }
 
     /// Goes to where the two part in something worth a mark, or else to where they part at all.
-    pub(super) fn to_parting(&mut self, console: &mut Console) -> Result<(), Failure> {
+    pub(super) fn seek_parting(&mut self, console: &mut Console) -> Result<(), Failure> {
         let Some(beside) = &self.beside else { return Err(Failure::usage(NO_TWIN)) };
         match beside.twin.first_notable().or(beside.twin.first()).map(|found| found.at) {
             None => console.say(&remarks::same_up_to(self.lab().now())),
