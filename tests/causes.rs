@@ -140,9 +140,9 @@ fn a_long_chain_keeps_its_beginning_and_its_end() {
     let links = chain(&*lab, opened.number);
     let mut chain = vec![links[0].clone(); 20];
     chain.extend(links.last().cloned());
-    let lines = told(&chain, 6);
-    assert_eq!(lines.len(), 6);
-    assert_eq!(lines[4], format!("... {} more ...", chain.len() - 5));
-    assert!(lines[5].ends_with("you: Begins: hang payments."), "{lines:?}");
+    let sentences = told(&chain, 6);
+    assert_eq!(sentences.len(), 6);
+    assert_eq!(sentences[4], format!("... {} more ...", chain.len() - 5));
+    assert!(sentences[5].ends_with("you: Begins: hang payments."), "{sentences:?}");
     assert_eq!(told(&chain[..3], 6).len(), 3);
 }

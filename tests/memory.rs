@@ -24,7 +24,6 @@ fn heap() -> usize {
 #[track_caller]
 fn assert_honest(what: &str, told: usize, grown: usize) {
     let ratio = told as f64 / grown.max(1) as f64;
-    eprintln!("{what}: told {told}, grown {grown}, ratio {ratio:.2}");
     assert!((0.5..=2.0).contains(&ratio), "{what}: told {told} bytes, the heap grew by {grown}");
 }
 

@@ -91,13 +91,13 @@ impl Shop {
                         && (state_word(moved.to) == word || state_word(moved.from) == word))
                 }))
             }
-            Some((what, caller)) => self.facts_of_caller(what, self.caller_index(caller)?),
+            Some((what, caller)) => Self::facts_of_caller(what, self.caller_index(caller)?),
             None => None,
         }
     }
 
     /// Facts about what belongs to a caller.
-    fn facts_of_caller(&self, what: &str, caller: u32) -> Option<About<'_, Fact>> {
+    fn facts_of_caller(what: &str, caller: u32) -> Option<About<'static, Fact>> {
         let is_of = move |fact: &Fact| fact.caller() == Some(caller);
         match what {
             "breaker" => Some(Box::new(move |fact| {

@@ -202,7 +202,6 @@ impl Shop {
     }
 
     pub(super) fn window_part(
-        &self,
         caller: usize,
         reading: &Reading,
         (window, refused): (&[Outcome], usize),

@@ -214,7 +214,7 @@ impl Shop {
         let tone = if reading.state == State::Open { Tone::Bad } else { Tone::Plain };
         let notes = window_notes(&reading);
         Some(OutcomeLane {
-            part: self.window_part(caller, &reading, (&window, refusals)),
+            part: Self::window_part(caller, &reading, (&window, refusals)),
             label: caller_name(caller),
             window,
             capacity,

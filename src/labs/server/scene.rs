@@ -40,11 +40,11 @@ impl Server {
             .hit_at("users");
         let mut works: Vec<&Work> = self.workers.iter().flatten().collect();
         works.sort_by_key(|work| (work.job.came, work.job.number));
-        let slot = |work: &Work| Slot { part: self.request_part(work, now), letter, tone };
+        let held = |work: &Work| Slot { part: self.request_part(work, now), letter, tone };
         let pool = Pool {
             part,
             label: "workers".into(),
-            used: works.into_iter().map(slot).collect(),
+            used: works.into_iter().map(held).collect(),
             total,
             waiting: self.queue.len() as u64,
             tone: if self.queue.len() > 2 * self.knobs.count("workers") { Tone::Bad } else { Tone::Plain },
