@@ -17,31 +17,26 @@ pub mod key;
 pub mod keymap;
 pub mod lesson;
 pub mod line;
+pub mod palette;
 pub mod passage;
 pub mod player;
 pub mod problems;
 pub mod quiz;
+mod route;
 pub mod screen;
 pub mod shared;
 pub mod speed;
 
 use std::time::Duration;
 
-use crate::engine::time::Time;
-use crate::labs::catalogue;
-use crate::labs::scenario::Scenario;
 use crate::study::record::{Kind, Place, Record};
-use bench::Bench;
 use confirm::Confirm;
 use help::Help;
 pub use judging::{Judged, Judging};
 use key::{Code, Key, Mouse};
 use keymap::{Binding, Command, Context};
-use lesson::Lesson;
-use player::Player;
-use problems::Problems;
-use quiz::Quiz;
-use screen::{Cx, Go, Screen};
+use palette::Palette;
+use screen::{Cx, Screen};
 use shared::{Look, Notice, Shared, Size};
 
 /// What the app is told.
@@ -111,6 +106,8 @@ pub enum Overlay {
     Help(Help),
     /// A question with yes and no.
     Confirm(Confirm),
+    /// Everything by name.
+    Palette(Box<Palette>),
 }
 
 /// The whole interactive program.
@@ -207,14 +204,19 @@ impl App {
                 }
                 Flow::Redraw
             }
-            Message::Paste(text) if self.overlay.is_none() => {
-                self.with_screen(effects, |screen, _| screen.paste(&text))
-            }
+            Message::Paste(text) => match &mut self.overlay {
+                None => self.with_screen(effects, |screen, _| screen.paste(&text)),
+                Some(Overlay::Palette(palette)) => {
+                    palette.paste(&text);
+                    Flow::Redraw
+                }
+                Some(Overlay::Help(_) | Overlay::Confirm(_)) => Flow::Unchanged,
+            },
             Message::Saved(Ok(())) if self.unsaved => {
                 (self.unsaved, self.shared.warning) = (false, None);
                 Flow::Redraw
             }
-            Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
+            Message::Mouse(_) | Message::Saved(Ok(())) => Flow::Unchanged,
         }
     }
 
@@ -232,17 +234,25 @@ impl App {
     /// The contexts of what has the keys now.
     fn contexts(&self) -> Vec<Context> {
         match (&self.overlay, self.stack.last()) {
-            (Some(Overlay::Help(_)), _) => vec![Context::Help],
+            (Some(Overlay::Help(_)), _) => vec![Context::Help, Context::Always],
             (Some(Overlay::Confirm(_)), _) => vec![Context::Confirm],
-            (None, Some(screen)) => screen.contexts(),
+            (Some(Overlay::Palette(_)), _) => vec![Context::Palette],
+            (None, Some(screen)) => {
+                let mut contexts = screen.contexts();
+                contexts.push(Context::Always);
+                contexts
+            }
             (None, None) => vec![Context::Everywhere],
         }
     }
 
     /// Whether `command` would do anything now.
     fn allows(&self, command: Command) -> bool {
-        let always = matches!(command, Command::Help | Command::Back | Command::Leave | Command::Suspend);
-        always
+        use Command as C;
+        if let Some(Overlay::Palette(palette)) = &self.overlay {
+            return palette.allows(command);
+        }
+        matches!(command, C::Help | C::Palette | C::Back | C::Leave | C::Suspend)
             || self.overlay.is_some()
             || self.stack.last().is_some_and(|screen| screen.allows(command, &self.shared))
     }
@@ -266,6 +276,12 @@ impl App {
             }
             _ => {}
         }
+        if let Some(Overlay::Palette(palette)) = &mut self.overlay
+            && key.edits()
+        {
+            palette.type_key(key);
+            return Flow::Redraw;
+        }
         let into_text = self.overlay.is_none() && self.screen().is_some_and(Screen::types);
         if into_text && key.edits() {
             return self.with_screen(effects, |screen, cx| screen.type_key(key, cx));
@@ -281,6 +297,8 @@ impl App {
         match (&mut self.overlay, command) {
             (_, Command::Leave) => self.quit(effects),
             (_, Command::Suspend) => effects.push(Effect::Suspend),
+            (Some(Overlay::Palette(_)), command) => return self.in_palette(command, effects),
+            (_, Command::Palette) => self.open_palette(),
             (Some(Overlay::Help(_)), Command::Back)
             | (Some(Overlay::Confirm(_)), Command::No | Command::Back) => {
                 self.overlay = None;
@@ -322,68 +340,6 @@ impl App {
         self.keep_place(Keep::Row, effects);
         self.go(go, effects);
         Flow::Redraw
-    }
-
-    /// Goes somewhere, as if the screen on top had asked for it.
-    pub fn go(&mut self, go: Go, effects: &mut Vec<Effect>) {
-        let bench = |bench: Result<Bench, String>| bench.map(|bench| Screen::Bench(Box::new(bench)));
-        let opened = match go {
-            Go::Back if self.stack.len() <= 1 => return effects.push(Effect::Quit),
-            Go::Back => {
-                let gone = self.stack.pop();
-                if let (Some(gone), Some(top)) = (gone, self.stack.last_mut()) {
-                    top.take_back(gone);
-                }
-                return self.shown(effects);
-            }
-            Go::BackTo(command) => {
-                self.go(Go::Back, effects);
-                let _ = self.with_screen(effects, |screen, cx| screen.update(command, cx));
-                return;
-            }
-            Go::Step(at) => {
-                if matches!(self.stack.last(), Some(Screen::Lesson(_))) {
-                    self.stack.pop();
-                }
-                Ok(Screen::Lesson(Box::new(Lesson::new(at))))
-            }
-            Go::Lab(setup, from) => bench(Bench::of_setup(&setup, from)),
-            Go::Zoom(player, brief, command) => {
-                bench(Ok(Bench::zoomed(*player, brief.map(|it| *it), command)))
-            }
-            Go::Proof(claim) => bench(Bench::of_claim(&claim)),
-            Go::Play(name) => {
-                let scenario =
-                    catalogue::find(name).map(Scenario::first).map_err(|misread| misread.to_string());
-                bench(scenario.map(|it| Bench::new(Player::open(&it, Time::ZERO))))
-            }
-            Go::Problems => Ok(Screen::Problems(Problems::default())),
-            Go::Quiz(chapter) => self.quiz(chapter.as_deref(), effects),
-        };
-        match opened {
-            Ok(screen) => self.stack.push(screen),
-            Err(sentence) => self.shared.notice = Some(Notice::error(sentence)),
-        }
-        self.shown(effects);
-    }
-
-    /// The quiz of a chapter, or of all of them: where it was left, or a new one.
-    fn quiz(&mut self, chapter: Option<&str>, effects: &mut Vec<Effect>) -> Result<Screen, String> {
-        let luck = self.shared.draw();
-        let (quiz, started) = Quiz::open(chapter, &self.shared.course, &self.shared.progress, luck);
-        if quiz.session().started().questions.is_empty() {
-            return Err("There are no questions here yet.".to_owned());
-        }
-        effects.extend(started.map(Effect::Record));
-        Ok(Screen::Quiz(Box::new(quiz)))
-    }
-
-    /// Tells the screen on top that it is there.
-    fn shown(&mut self, effects: &mut Vec<Effect>) {
-        let _ = self.with_screen(effects, |screen, cx| {
-            screen.shown(cx);
-            Flow::Redraw
-        });
     }
 
     /// Writes down where the learner is, if that is elsewhere than was written last. How far a text is scrolled is worth a

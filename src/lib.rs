@@ -32,6 +32,7 @@
 //! | the format of lessons and questions | [`course`], and the README |
 //! | what is remembered of the learner, and where | [`study::record`], [`shell::journal`] |
 //! | what a key does | [`app::keymap`] |
+//! | what can be found by name, and how it is ranked | [`app::palette`] |
 //! | the event loop, and how the terminal is restored | [`shell::event_loop`], [`shell::terminal`] |
 //! | a command of the command line | [`shell::cli`] |
 //!

@@ -2,14 +2,12 @@
 
 mod branches;
 mod marks;
-mod prompt;
 mod strip;
 
 use std::time::Duration;
 
 pub use branches::List;
 pub use marks::Letters;
-pub use prompt::Prompt;
 pub use strip::{Story, story, unit};
 
 use super::Flow;
@@ -63,8 +61,6 @@ pub enum Open {
     Nothing,
     /// The presets, with the cursor on this one.
     Presets(usize),
-    /// The line for a fault in words.
-    Prompt(Prompt),
     /// The branches of the run.
     Branches(List),
 }
@@ -75,13 +71,9 @@ impl Bench {
         Self { player, focus: Focus::Knobs, open: Open::Nothing, fact: None, top: 0, handled: 0, brief: None }
     }
 
-    /// The bench with the lab of a lesson, watched for its goal, after this command.
-    pub fn zoomed(player: Player, brief: Option<Brief>, command: Option<LabCommand>) -> Self {
-        let mut bench = Self { brief, ..Self::new(player) };
-        if let Some(command) = command {
-            bench.lab_command(command);
-        }
-        bench
+    /// The bench with the lab of a lesson, watched for its goal.
+    pub fn zoomed(player: Player, brief: Option<Brief>) -> Self {
+        Self { brief, ..Self::new(player) }
     }
 
     /// The bench with the run that proves a claim, from its start; the error is a sentence.
@@ -91,7 +83,7 @@ impl Bench {
         let mut player = Player::open(&scenario, Time::ZERO);
         player.halt_at(brief.end);
         player.hurry(claim.length, PATIENCE);
-        Ok(Self::zoomed(player, Some(brief), None))
+        Ok(Self::zoomed(player, Some(brief)))
     }
 
     /// What the run is watched for.
@@ -107,6 +99,11 @@ impl Bench {
     /// The lab.
     pub const fn player(&self) -> &Player {
         &self.player
+    }
+
+    /// The lab, to be played.
+    pub const fn player_mut(&mut self) -> &mut Player {
+        &mut self.player
     }
 
     /// The lab, to go on elsewhere.
@@ -161,7 +158,6 @@ impl Bench {
 
     fn own_contexts(&self) -> Vec<Context> {
         match (&self.open, self.focus) {
-            (Open::Prompt(_), _) => vec![Context::Prompt],
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
             (Open::Branches(list), _) if list.naming().is_some() => vec![Context::Name],
             (Open::Branches(_), _) => vec![Context::Branches, Context::Everywhere],
@@ -183,7 +179,6 @@ impl Bench {
         use Command as C;
         match &self.open {
             Open::Branches(list) => list.allows(command, &self.player),
-            Open::Prompt(_) => matches!(command, C::Accept | C::Left | C::Right | C::First | C::Last),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
@@ -206,13 +201,7 @@ impl Bench {
                     self.open = Open::Nothing;
                 }
             }
-            (Open::Prompt(_) | Open::Presets(_), Command::Back) => self.open = Open::Nothing,
-            (Open::Prompt(prompt), Command::Accept) => {
-                if prompt.line.is_blank() || prompt.say_to(&mut self.player) {
-                    self.open = Open::Nothing;
-                }
-            }
-            (Open::Prompt(prompt), command) => prompt.line.go(command),
+            (Open::Presets(_), Command::Back) => self.open = Open::Nothing,
             (Open::Presets(at), command) => {
                 let presets = self.player.spec().presets;
                 match command {
@@ -246,10 +235,6 @@ impl Bench {
             LabCommand::Branches => {
                 self.player.pause();
                 self.open = Open::Branches(List::new(&self.player));
-            }
-            LabCommand::Say => {
-                self.player.pause();
-                self.open = Open::Prompt(Prompt::default());
             }
             command => {
                 play(&mut self.player, command);
@@ -298,10 +283,19 @@ impl Bench {
         self.fact = facts.get(to).filter(|_| to < last).map(|fact| fact.number);
     }
 
+    /// Closes what lies over the stage.
+    pub fn close(&mut self) {
+        self.open = Open::Nothing;
+    }
+
+    /// Gives the arrows to the knobs.
+    pub const fn turn_knobs(&mut self) {
+        self.focus = Focus::Knobs;
+    }
+
     /// See [`super::screen::Screen::types`].
     pub const fn types(&self) -> bool {
         match &self.open {
-            Open::Prompt(_) => true,
             Open::Branches(list) => list.naming().is_some(),
             Open::Nothing | Open::Presets(_) => false,
         }
@@ -310,7 +304,6 @@ impl Bench {
     /// See [`super::screen::Screen::type_key`].
     pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
         match &mut self.open {
-            Open::Prompt(prompt) => prompt.type_key(key),
             Open::Branches(list) => list.type_key(key),
             Open::Nothing | Open::Presets(_) => {}
         }
@@ -320,7 +313,6 @@ impl Bench {
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) -> Flow {
         match &mut self.open {
-            Open::Prompt(prompt) => prompt.line.paste(text),
             Open::Branches(list) => list.paste(text),
             Open::Nothing | Open::Presets(_) => return Flow::Unchanged,
         }

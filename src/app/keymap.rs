@@ -17,6 +17,10 @@ use super::key::{Code, Key};
 pub enum Command {
     /// Show the keys.
     Help,
+    /// Find anything by name.
+    Palette,
+    /// Put what is chosen into the line that is typed into.
+    Complete,
     /// Close what is open, or go back to the screen before.
     Back,
     /// Leave the program.
@@ -156,7 +160,7 @@ pub enum LabCommand {
     Branches,
     /// Choose a preset.
     Presets,
-    /// Say a fault in words.
+    /// Say a fault in words; no key asks for it, the palette does.
     Say,
     /// Say what this line means.
     Explain,
@@ -167,8 +171,10 @@ pub enum LabCommand {
 /// Where a binding holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Context {
-    /// On every screen.
+    /// On every screen where no text is typed.
     Everywhere,
+    /// On every screen, also where text is typed.
+    Always,
     /// In a list with a cursor.
     List,
     /// On the course map.
@@ -219,8 +225,8 @@ pub enum Context {
     Branches,
     /// Where a name is typed.
     Name,
-    /// In a line that is typed into.
-    Prompt,
+    /// In the palette.
+    Palette,
     /// In a quiz, with a question open.
     Question,
     /// In a question with one option to choose.

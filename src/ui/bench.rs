@@ -150,7 +150,6 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         Open::Nothing => {}
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
         Open::Branches(list) => branches::view(bench.player(), list, area, buf, theme),
-        Open::Prompt(prompt) => over::prompt(bench.player(), prompt, area, buf, theme),
     }
 }
 

@@ -5,7 +5,7 @@ use super::bet::Bet;
 use super::sources::{Sources, To};
 use super::{Focus, Lesson, Panel, bet_before};
 use crate::app::Effect;
-use crate::app::keymap::{Command, LabCommand};
+use crate::app::keymap::Command;
 use crate::app::passage::Scroll;
 use crate::app::screen::{Cx, Go};
 use crate::app::shared::Shared;
@@ -100,18 +100,18 @@ impl Lesson {
         if let Some(claim) = self.claim(cx.shared) {
             cx.go = Some(Go::Proof(Box::new(claim.clone())));
         } else if self.player().is_some() {
-            self.zoom(None, cx);
+            self.zoom(cx);
         } else {
             self.next(cx);
         }
     }
 
-    /// The lab on the whole screen, and there this command.
-    pub(super) fn zoom(&mut self, command: Option<LabCommand>, cx: &mut Cx<'_>) {
+    /// The lab on the whole screen.
+    pub(super) fn zoom(&mut self, cx: &mut Cx<'_>) {
         if let Some(player) = self.player() {
             let brief = self.attempt.as_ref().filter(|_| self.panel == Panel::Goal);
             let brief = brief.map(|attempt| Box::new(attempt.brief.clone()));
-            cx.go = Some(Go::Zoom(Box::new(player.clone()), brief, command));
+            cx.go = Some(Go::Zoom(Box::new(player.clone()), brief));
             self.lab = super::Whose::Bench;
         }
     }

@@ -87,11 +87,9 @@ fn presets_are_chosen_from_a_list() {
 
 #[test]
 fn a_fault_is_said_in_words_and_a_wrong_word_is_pointed_at() {
-    let mut harness = bench(80, 24).press(":");
-    insta::assert_snapshot!("prompt_80x24", harness.screen());
-    let keys = "s l o w space s e v e r space x 3";
-    let mut harness = harness.press(keys).press("enter");
-    insta::assert_snapshot!("prompt_misread_80x24", harness.screen());
+    let keys = ": s l o w space s e v e r space x 3";
+    let mut harness = bench(80, 24).press(keys).press("enter");
+    assert!(harness.screen().contains("there is no `sever` to slow; did you mean `server`?"));
     let screen = harness.press("left left left left right backspace r v").screen();
     assert!(screen.contains("slow ser"), "{screen}");
 }
