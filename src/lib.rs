@@ -35,6 +35,7 @@
 //! | what can be found by name, and how it is ranked | [`app::palette`] |
 //! | the event loop, and how the terminal is restored | [`shell::event_loop`], [`shell::terminal`] |
 //! | a command of the command line | [`shell::cli`] |
+//! | a lab played by typed lines | `src/shell/cli/lab/`; what it says as the screen does: [`labs::remarks`], [`labs::narrate`] |
 //!
 //! # How a run works
 //!
