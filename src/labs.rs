@@ -17,6 +17,7 @@ pub mod latency;
 pub mod narrate;
 pub mod reading;
 pub mod recording;
+pub mod remarks;
 pub mod scenario;
 pub mod scene;
 pub mod search;

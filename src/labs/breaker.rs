@@ -301,18 +301,7 @@ impl World for Shop {
     }
 
     fn bytes(&self) -> usize {
-        let queues: usize =
-            self.callers.iter().map(|caller| caller.queue.len() * size_of::<RequestKey>()).sum();
-        size_of::<Self>()
-            + self.knobs.bytes()
-            + self.callers.len() * size_of::<Caller>()
-            + queues
-            + self.requests.capacity() * (size_of::<Request>() + size_of::<u64>())
-            + self.payments.bytes()
-            + self.guards.bytes()
-            + self.told.len() * size_of::<ToldFault>()
-            + self.thoughts.len() * size_of::<u64>()
-            + self.latencies.bytes()
+        size_of::<Self>() + self.held_bytes()
     }
 }
 

@@ -14,6 +14,11 @@ pub struct ToldFault {
     pub number: u64,
 }
 
+/// Bytes that a copy of these takes.
+pub fn told_bytes(told: &[ToldFault]) -> usize {
+    told.iter().map(|told| size_of::<ToldFault>() + told.fault.target.len()).sum()
+}
+
 /// The faults that are on, for a world that keeps them: looked up by what they do and where.
 #[derive(Clone, Debug, Default)]
 pub struct Faults {
@@ -32,6 +37,11 @@ impl Faults {
         let before = self.on.len();
         self.on.retain(|fault| !which(fault));
         self.on.len() < before
+    }
+
+    /// Bytes that a copy holds outside of itself.
+    pub fn bytes(&self) -> usize {
+        self.on.iter().map(|fault| size_of::<Fault>() + fault.target.len()).sum()
     }
 
     /// The faults that are on, oldest first.

@@ -15,7 +15,7 @@ pub use spec::SPEC;
 use tell::facts_of;
 
 use super::fault::{Act, Fault, Target, Verb};
-use super::faults::{Faults, ToldFault};
+use super::faults::{Faults, ToldFault, told_bytes};
 use super::knob::Knobs;
 use super::lab::{self, About, Model, Spec, Told};
 use super::latency::Latencies;
@@ -146,7 +146,8 @@ impl World for Server {
             + self.knobs.bytes()
             + self.queue.len() * size_of::<Job>()
             + self.workers.len() * size_of::<Option<Work>>()
-            + self.told.len() * size_of::<ToldFault>()
+            + self.faults.bytes()
+            + told_bytes(&self.told)
             + self.latencies.bytes()
     }
 }
