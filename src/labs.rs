@@ -12,6 +12,7 @@ pub mod lab;
 pub mod language;
 pub mod latency;
 pub mod narrate;
+pub mod questions;
 pub mod reading;
 pub mod scenario;
 pub mod scene;
