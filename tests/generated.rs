@@ -54,7 +54,10 @@ fn seeds_differ_and_so_do_the_places_of_the_right_option() {
     }
     for (name, questions) in seen {
         let all = questions.len() as f64;
-        let texts: BTreeSet<String> = questions.iter().map(|it| format!("{:?}", it.prompt)).collect();
+        let texts: BTreeSet<(String, BTreeSet<&str>)> = questions
+            .iter()
+            .map(|it| (format!("{:?}", it.prompt), it.options.iter().map(|it| it.text.as_str()).collect()))
+            .collect();
         let levels: BTreeSet<u8> = questions.iter().map(|it| it.level).collect();
         let mut places: BTreeMap<usize, u32> = BTreeMap::new();
         for question in &questions {

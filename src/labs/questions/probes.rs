@@ -39,16 +39,18 @@ struct After {
 
 fn draw(dice: &mut Dice) -> Option<Draft> {
     let level = dice.one_of(&[1, 2, 3], 2);
-    let permits = dice.count(3, 6);
+    let permits = dice.count(3, 8);
     // At level 1 all permitted probes decide; above, a lower minimum does, or a higher one that is capped.
     let minimum = match level {
         1 => permits + dice.count(4, 14),
         _ => dice.count(2, permits - 1),
     };
+    // Larger than any minimum, so that it caps none.
+    let size = 5 * dice.count(5, 12);
     let config = Config {
-        window: WindowKind::Count(20),
+        window: WindowKind::Count(size),
         minimum_calls: minimum,
-        failure_threshold: dice.one_of(&[50.0, 50.0, 60.0, 40.0], 50.0),
+        failure_threshold: dice.one_of(&[50.0, 50.0, 60.0, 40.0, 30.0, 70.0], 50.0),
         half_open_permits: permits,
         open_wait: OpenWait::Constant(Span::from_secs(5)),
         ..Config::default()
@@ -68,7 +70,7 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
         Draft::new(level, answer(after.iter().map(|it| it.state)), because(&config, &came, &after));
     draft.text(format!(
         "A Resilience4j breaker has just become HALF_OPEN: `permittedNumberOfCallsInHalfOpenState` {permits}, \
-         `minimumNumberOfCalls` {minimum}, `slidingWindowSize` 20, `failureRateThreshold` {} %. Its {permits} permitted \
+         `minimumNumberOfCalls` {minimum}, `slidingWindowSize` {size}, `failureRateThreshold` {} %. Its {permits} permitted \
          calls are under way. Then results come in, one after the other (F is a failure{}):",
         config.failure_threshold,
         if level == 3 { "; old marks the result of a call that began before it opened" } else { "" }

@@ -116,7 +116,11 @@ pub(super) fn refuted(flaw: Flaw, config: &Config, truth: &[Seen], believed: &[F
     let share = if failed * u32::from(!opens_too_early) > 0 || slow == 0 {
         format!("{failed} of {n} failed, {}", percent(failed, n))
     } else {
-        format!("{failed} of {n} failed ({}) and {slow} were slow ({})", percent(failed, n), percent(slow, n))
+        format!(
+            "{failed} of {n} failed ({}) and {slow} of {n} were slow ({})",
+            percent(failed, n),
+            percent(slow, n)
+        )
     };
     match flaw {
         Flaw::BelowMinimum => format!(

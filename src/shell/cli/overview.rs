@@ -48,7 +48,7 @@ pub fn overview(course: &Course, learner: &Learner) -> Result<ExitCode, Failure>
             let Part { done, of } = done.questions;
             let more = match chapter.generators.len() {
                 0 => String::new(),
-                n => format!(", and {} of new ones", counted(n, "generator")),
+                n => format!(", and {} write new ones", counted(n, "generator")),
             };
             put(&mut out, "  - ", &format!("quiz {}: {done} of {of} questions right{more}", chapter.id));
         }
