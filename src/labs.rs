@@ -15,6 +15,7 @@ pub mod lab;
 pub mod language;
 pub mod latency;
 pub mod narrate;
+pub mod questions;
 pub mod reading;
 pub mod recording;
 pub mod remarks;

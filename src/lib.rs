@@ -32,6 +32,7 @@
 //! | the fault sentences (`20s hang payments for 10s`) | [`labs::fault`] |
 //! | the language of claims, goals and predictions | [`labs::language`] |
 //! | what a lab shows, as data | [`labs::scene`]; drawn in [`ui::scene`], spoken by [`labs::scene`] itself |
+//! | the questions that the simulator writes | [`labs::questions`]; asked through [`app::generated`] |
 //! | the format of lessons and questions | [`course`], and the README |
 //! | what is remembered of the learner, and where | [`study::record`], [`shell::journal`] |
 //! | what a key does | [`app::keymap`] |
