@@ -16,4 +16,5 @@ pub mod learner;
 pub mod library;
 pub mod setup;
 pub mod signals;
+pub mod sweep;
 pub mod terminal;

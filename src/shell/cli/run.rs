@@ -7,15 +7,17 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use serde_json::{Map, Value as Json, json};
 
-use super::ScenarioArgs;
 use super::output::{Failure, print, warn};
+use super::{ScenarioArgs, plot};
 use crate::course::Problem;
 use crate::course::place::Name;
 use crate::engine::time::{Span, Time};
-use crate::labs::lab::Lab;
+use crate::labs::lab::{Lab, Spec};
 use crate::labs::language::Condition;
+use crate::labs::plot::of_run;
 use crate::labs::reading::{Quantity, Value};
 use crate::labs::scenario::{Field, Refusal, Scenario, Wanted};
+use crate::labs::sweep::{reading, shown};
 use crate::shell::library;
 use crate::shell::setup::{self, Wrong};
 
@@ -33,6 +35,11 @@ pub struct Args {
     /// Print every occurrence, not only the notable ones
     #[arg(long)]
     detail: bool,
+    #[command(flatten)]
+    plot: plot::PlotArgs,
+    /// Draw this reading; those of the lab's strips if none is named
+    #[arg(long, value_name = "R", requires = "plot")]
+    reading: Vec<String>,
 }
 
 /// How a run is printed.
@@ -54,7 +61,9 @@ const MOST_EVENTS: u64 = 2_000_000_000;
 
 /// Runs a lab and prints what happened; fails if the scenario expected something else.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
+    args.plot.check()?;
     let asked = read(&args.scenario)?;
+    let drawn = drawn(&args.reading, asked.scenario.lab.spec)?;
     let until = Time::ZERO + args.length.or(asked.length).unwrap_or(Span::from_secs(60));
     if until == Time::ZERO {
         return Err(Failure::usage("a run of no length shows nothing: choose a longer --for"));
@@ -66,6 +75,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             lab.now()
         )));
     }
+    args.plot.write(|| of_run(&*lab, &drawn))?;
     print(&match args.format {
         Format::Text => text(&*lab, args.detail),
         Format::Json => format!("{:#}\n", object(&*lab, args.detail)),
@@ -81,6 +91,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         }
     }
     if failed { Err(Failure::Failed) } else { Ok(ExitCode::SUCCESS) }
+}
+
+/// The readings of these names; the strips' if there are none.
+fn drawn(names: &[String], spec: &'static Spec) -> Result<Vec<usize>, Failure> {
+    if names.is_empty() {
+        return Ok(shown(spec));
+    }
+    names.iter().map(|name| reading(name, spec).map_err(Failure::usage)).collect()
 }
 
 /// What the arguments ask for.
@@ -265,7 +283,8 @@ pub fn object(lab: &dyn Lab, detail: bool) -> Json {
     })
 }
 
-fn plain(value: Value) -> Json {
+/// A value as JSON has it.
+pub fn plain(value: Value) -> Json {
     match value {
         Value::None => Json::Null,
         Value::Word(word) => json!(word),
