@@ -14,6 +14,7 @@ pub mod latency;
 pub mod narrate;
 pub mod plot;
 pub mod reading;
+pub mod recording;
 pub mod scenario;
 pub mod scene;
 pub mod server;

@@ -56,7 +56,9 @@ impl Program for Counter {
             | Message::Paste(_)
             | Message::Recorded(_)
             | Message::Saved(_)
-            | Message::Judged(_) => {}
+            | Message::Judged(_)
+            | Message::Swept(_)
+            | Message::Written(_) => {}
         }
         Flow::Redraw
     }

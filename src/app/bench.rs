@@ -2,16 +2,21 @@
 
 mod branches;
 mod marks;
-mod prompt;
+mod play;
+mod share;
 mod strip;
+mod sweep;
 
 use std::time::Duration;
 
 pub use branches::List;
 pub use marks::Letters;
-pub use prompt::Prompt;
+pub use play::{allows, play};
+pub use share::Share;
 pub use strip::{Story, story, unit};
+pub use sweep::Sweep;
 
+use self::share::Stays;
 use super::Flow;
 use super::brief::{self, Brief};
 use super::key::Key;
@@ -63,10 +68,12 @@ pub enum Open {
     Nothing,
     /// The presets, with the cursor on this one.
     Presets(usize),
-    /// The line for a fault in words.
-    Prompt(Prompt),
     /// The branches of the run.
     Branches(List),
+    /// The run as a line of text.
+    Share(Box<Share>),
+    /// The chosen knob over a range.
+    Sweep(Box<Sweep>),
 }
 
 impl Bench {
@@ -107,6 +114,11 @@ impl Bench {
     /// The lab.
     pub const fn player(&self) -> &Player {
         &self.player
+    }
+
+    /// The lab, to be played.
+    pub const fn player_mut(&mut self) -> &mut Player {
+        &mut self.player
     }
 
     /// The lab, to go on elsewhere.
@@ -161,10 +173,11 @@ impl Bench {
 
     fn own_contexts(&self) -> Vec<Context> {
         match (&self.open, self.focus) {
-            (Open::Prompt(_), _) => vec![Context::Prompt],
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
             (Open::Branches(list), _) if list.naming().is_some() => vec![Context::Name],
             (Open::Branches(_), _) => vec![Context::Branches, Context::Everywhere],
+            (Open::Share(share), _) => share.contexts(),
+            (Open::Sweep(_), _) => vec![Context::Sweep, Context::Everywhere],
             (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
                 vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
@@ -183,7 +196,8 @@ impl Bench {
         use Command as C;
         match &self.open {
             Open::Branches(list) => list.allows(command, &self.player),
-            Open::Prompt(_) => matches!(command, C::Accept | C::Left | C::Right | C::First | C::Last),
+            Open::Share(share) => share.allows(command),
+            Open::Sweep(sweep) => sweep.allows(command),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
@@ -206,13 +220,13 @@ impl Bench {
                     self.open = Open::Nothing;
                 }
             }
-            (Open::Prompt(_) | Open::Presets(_), Command::Back) => self.open = Open::Nothing,
-            (Open::Prompt(prompt), Command::Accept) => {
-                if prompt.line.is_blank() || prompt.say_to(&mut self.player) {
+            (Open::Share(share), command) => {
+                if share.update(command, cx) == Stays::Closes {
                     self.open = Open::Nothing;
                 }
             }
-            (Open::Prompt(prompt), command) => prompt.line.go(command),
+            (Open::Sweep(_), command) => self.in_sweep(command, cx),
+            (Open::Presets(_), Command::Back) => self.open = Open::Nothing,
             (Open::Presets(at), command) => {
                 let presets = self.player.spec().presets;
                 match command {
@@ -230,6 +244,7 @@ impl Bench {
             (Open::Nothing, Command::Back) if self.focus != Focus::Knobs => self.focus = Focus::Knobs,
             (Open::Nothing, Command::Back) => cx.go = Some(Go::Back),
             (Open::Nothing, Command::Goal) => cx.go = Some(Go::BackTo(Command::Goal)),
+            (Open::Nothing, Command::Lab(LabCommand::Vary)) => self.vary(cx),
             (Open::Nothing, Command::Lab(command)) => self.lab_command(command),
             (Open::Nothing, command) => self.move_focus(command),
         }
@@ -247,14 +262,23 @@ impl Bench {
                 self.player.pause();
                 self.open = Open::Branches(List::new(&self.player));
             }
-            LabCommand::Say => {
+            LabCommand::Share => {
                 self.player.pause();
-                self.open = Open::Prompt(Prompt::default());
+                self.open = Open::Share(Box::new(Share::of(self.player.lab())));
             }
             command => {
                 play(&mut self.player, command);
             }
         }
+    }
+
+    /// See [`super::screen::Screen::written`].
+    pub fn written(&mut self, outcome: &Result<String, String>, cx: &mut Cx<'_>) -> Flow {
+        match &mut self.open {
+            Open::Share(share) => share.written(outcome, cx),
+            _ => share::tell(outcome, cx),
+        }
+        Flow::Redraw
     }
 
     fn move_focus(&mut self, command: Command) {
@@ -298,21 +322,31 @@ impl Bench {
         self.fact = facts.get(to).filter(|_| to < last).map(|fact| fact.number);
     }
 
+    /// Closes what lies over the stage.
+    pub fn close(&mut self) {
+        self.open = Open::Nothing;
+    }
+
+    /// Gives the arrows to the knobs.
+    pub const fn turn_knobs(&mut self) {
+        self.focus = Focus::Knobs;
+    }
+
     /// See [`super::screen::Screen::types`].
     pub const fn types(&self) -> bool {
         match &self.open {
-            Open::Prompt(_) => true,
             Open::Branches(list) => list.naming().is_some(),
-            Open::Nothing | Open::Presets(_) => false,
+            Open::Share(share) => share.types(),
+            Open::Nothing | Open::Presets(_) | Open::Sweep(_) => false,
         }
     }
 
     /// See [`super::screen::Screen::type_key`].
     pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
         match &mut self.open {
-            Open::Prompt(prompt) => prompt.type_key(key),
             Open::Branches(list) => list.type_key(key),
-            Open::Nothing | Open::Presets(_) => {}
+            Open::Share(share) => share.type_key(key),
+            Open::Nothing | Open::Presets(_) | Open::Sweep(_) => {}
         }
         Flow::Redraw
     }
@@ -320,9 +354,9 @@ impl Bench {
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) -> Flow {
         match &mut self.open {
-            Open::Prompt(prompt) => prompt.line.paste(text),
             Open::Branches(list) => list.paste(text),
-            Open::Nothing | Open::Presets(_) => return Flow::Unchanged,
+            Open::Share(share) => share.paste(text),
+            Open::Nothing | Open::Presets(_) | Open::Sweep(_) => return Flow::Unchanged,
         }
         Flow::Redraw
     }
@@ -379,50 +413,4 @@ fn moved(at: usize, last: usize, command: Command) -> usize {
         _ => at,
     }
     .min(last)
-}
-
-/// Whether a key would do anything to a playing lab.
-pub fn allows(player: &Player, command: LabCommand) -> bool {
-    match command {
-        LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
-        LabCommand::Undo => player.lab().can_undo(),
-        LabCommand::ResetKnob => player.is_changed(player.chosen()),
-        LabCommand::Swap | LabCommand::Parting => player.side().is_some(),
-        LabCommand::Explain | LabCommand::Share => false,
-        _ => true,
-    }
-}
-
-/// Does to a playing lab what a key asks for; false for what needs a screen.
-pub fn play(player: &mut Player, command: LabCommand) -> bool {
-    match command {
-        LabCommand::Run => player.toggle(),
-        LabCommand::StepOn => player.step(),
-        LabCommand::StepBack => player.step_back(),
-        LabCommand::Rewind => player.jump(Way::Back),
-        LabCommand::Ahead => player.jump(Way::Forward),
-        LabCommand::MarkBack => player.jump_to_mark(Way::Back),
-        LabCommand::MarkAhead => player.jump_to_mark(Way::Forward),
-        LabCommand::Break(n) => player.press(usize::from(n) + 1),
-        LabCommand::KnobNext => player.choose(Way::Forward),
-        LabCommand::KnobPrevious => player.choose(Way::Back),
-        LabCommand::KnobDown => player.turn(Way::Back),
-        LabCommand::KnobUp => player.turn(Way::Forward),
-        LabCommand::ResetKnob => player.reset_knob(),
-        LabCommand::Undo => player.undo(),
-        LabCommand::Restart => player.restart(),
-        LabCommand::NewSeed => player.reseed(),
-        LabCommand::Slower => player.change_speed(Way::Back),
-        LabCommand::Faster => player.change_speed(Way::Forward),
-        LabCommand::Fork => player.fork(),
-        LabCommand::Twin => player.twin(),
-        LabCommand::Swap => player.swap(),
-        LabCommand::Parting => player.jump_to_divergence(),
-        LabCommand::Branches
-        | LabCommand::Presets
-        | LabCommand::Say
-        | LabCommand::Explain
-        | LabCommand::Share => return false,
-    }
-    true
 }

@@ -23,7 +23,9 @@ mod brief;
 mod log;
 mod numbers;
 mod over;
+mod share;
 pub(super) mod side;
+mod sweep;
 mod timeline;
 mod twins;
 
@@ -150,7 +152,8 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         Open::Nothing => {}
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
         Open::Branches(list) => branches::view(bench.player(), list, area, buf, theme),
-        Open::Prompt(prompt) => over::prompt(bench.player(), prompt, area, buf, theme),
+        Open::Sweep(sweep) => sweep::view(bench.player(), sweep, area, buf, theme),
+        Open::Share(it) => share::view(it, area, buf, theme),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{MOST_RUNS, Varied};
-use crate::labs::knob::Knobs;
+use crate::labs::knob::{Kind, Knob, Knobs, Value};
 use crate::labs::lab::Spec;
 use crate::labs::language::read_seeds;
 use crate::labs::text::{Misread, nearest};
@@ -31,6 +31,62 @@ impl Varied {
         }
         Ok(Self { index, knob, values })
     }
+
+    /// A handful of values on a knob's own scale around the present one; every word of a knob that has words.
+    pub fn around(index: usize, knob: &'static Knob, value: Value) -> Self {
+        let values = match knob.kind {
+            Kind::Choice(words) => words.iter().map(|word| Value::Choice(word)).collect(),
+            Kind::Switch => vec![Value::Switch(false), Value::Switch(true)],
+            _ => {
+                let mut values = beside(knob, value, false);
+                values.reverse();
+                values.push(value);
+                values.extend(beside(knob, value, true));
+                values
+            }
+        };
+        Self { index, knob, values }
+    }
+}
+
+/// How many values there are on each side of the present one.
+const SIDE: usize = 3;
+/// Turns of a knob that may lie between two values.
+const TURNS: usize = 40;
+
+/// The values above or below `value`, the nearest first.
+fn beside(knob: &Knob, value: Value, up: bool) -> Vec<Value> {
+    let mut found = Vec::new();
+    let mut last = value;
+    for _ in 0..SIDE {
+        let mut at = last;
+        for _ in 0..TURNS {
+            let next = knob.turned(at, up);
+            if next == at {
+                break;
+            }
+            at = next;
+            if are_apart(last, at) {
+                break;
+            }
+        }
+        if at == last {
+            break;
+        }
+        found.push(at);
+        last = at;
+    }
+    found
+}
+
+/// Whether two values are so far apart that both are worth a run: a third more, or a tenth of the whole.
+fn are_apart(a: Value, b: Value) -> bool {
+    let (Some(x), Some(y)) = (a.number(), b.number()) else { return true };
+    if let Value::Share(_) = a {
+        return (x - y).abs() > 0.099;
+    }
+    let (low, high) = (x.min(y), x.max(y));
+    low <= 0.0 || !high.is_finite() || high / low > 1.33
 }
 
 fn blanks(text: &str) -> usize {

@@ -5,7 +5,7 @@ use crate::labs::language::Over;
 use crate::labs::reading::{Quantity, ReadingSpec, Value};
 
 /// What a reading came to in all runs of one combination.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Summary {
     /// How the varied knobs were set.
     pub settings: Vec<(&'static Knob, Setting)>,

@@ -52,6 +52,22 @@ fn states_are_counted_by_word() {
 }
 
 #[test]
+fn a_knob_is_varied_around_where_it_stands() {
+    let around = |lab: &str, name: &str, value: &str| {
+        let knobs = Scenario::first(catalogue::find(lab).unwrap()).knobs;
+        let (index, knob) = knobs.find(name).unwrap();
+        let varied = Varied::around(index, knob, knob.read(value).unwrap());
+        varied.values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(around("server", "rate", "70"), "25 35 50 70 95 130 180");
+    assert_eq!(around("server", "workers", "1"), "1 2 3 4");
+    assert_eq!(around("server", "queue_cap", "none"), "550 750 1000 none");
+    assert_eq!(around("server", "service_distribution", "constant"), "exponential constant");
+    assert_eq!(around("breaker", "failure_threshold", "50%"), "20% 30% 40% 50% 60% 70% 80%");
+    assert_eq!(around("server", "service_time", "100ms"), "30ms 50ms 75ms 100ms 150ms 200ms 300ms");
+}
+
+#[test]
 fn every_combination_is_run_on_every_seed_and_the_last_knob_changes_fastest() {
     let plan = plan(&["rate=50,70", "workers=1,2,3"], 4..=5).unwrap();
     assert_eq!((plan.combinations(), plan.runs()), (6, 12));

@@ -7,10 +7,11 @@ use std::sync::atomic::Ordering;
 use clap::ValueEnum;
 use serde_json::{Map, Value as Json, json};
 
-use super::output::{Failure, print};
+use super::output::{Failure, print, warn};
 use super::progress::Progress;
-use super::run::{self, plain};
-use super::{ScenarioArgs, plot};
+use super::run::plain;
+use super::{ScenarioArgs, asked, plot};
+use crate::course::showable;
 use crate::engine::time::{Span, Time};
 use crate::labs::knob::Value as Setting;
 use crate::labs::plot::of_sweep;
@@ -100,17 +101,21 @@ fn read(args: &Args) -> Result<Plan, Failure> {
     // What a sentence may name depends on the knobs, so it is read as the first of the combinations has them.
     let mut scenario = args.scenario.clone();
     let first = |vary: &String| vary.split_once(',').map_or(vary.as_str(), |(first, _)| first).to_owned();
-    let bare = run::read(&ScenarioArgs { at: Vec::new(), ..args.scenario.clone() })?;
+    let bare = asked::read(&ScenarioArgs { at: Vec::new(), ..args.scenario.clone() })?;
     let mut varied = Vec::new();
     for vary in &args.vary {
         varied.push(Varied::read(vary, &bare.scenario.knobs).map_err(|wrong| pointed(&wrong, vary))?);
         scenario.set.push(first(vary));
     }
-    let asked = run::read(&scenario)?;
+    let asked = asked::read(&scenario)?;
+    if let Some(sentence) = &asked.note {
+        warn(sentence);
+    }
     let spec = asked.scenario.lab.spec;
     let mut readings = Vec::new();
     for name in &args.reading {
-        let index = reading(name, spec).map_err(Failure::usage)?;
+        let index =
+            reading(name, spec).map_err(|wrong| Failure::usage(showable::one_line(&wrong.to_string())))?;
         if !readings.contains(&index) {
             readings.push(index);
         }
@@ -122,14 +127,14 @@ fn read(args: &Args) -> Result<Plan, Failure> {
     if until == Time::ZERO {
         return Err(Failure::usage("a run of no length shows nothing: choose a longer --for"));
     }
-    let seeds = seeds(&args.seeds).map_err(Failure::usage)?;
+    let seeds = seeds(&args.seeds).map_err(|wrong| Failure::usage(showable::one_line(&wrong.to_string())))?;
     // The knobs as they were before the first combination was put in.
     let plain = Scenario { knobs: bare.scenario.knobs, ..asked.scenario };
     Plan::new(plain, until, seeds, varied, readings).map_err(Failure::Usage)
 }
 
 fn pointed(misread: &Misread, text: &str) -> Failure {
-    Failure::usage(format!("{misread}\n{}", misread.point(text)))
+    Failure::usage(showable::cleaned(&format!("{misread}\n{}", misread.point(text))))
 }
 
 /// A setting as files have it: a plain number where it is one.
