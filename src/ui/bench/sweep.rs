@@ -41,7 +41,9 @@ pub(super) fn view(player: &Player, sweep: &Sweep, area: Rect, buf: &mut Buffer,
     let plan = sweep.plan();
     let Some((varied, spec)) = plan.varied().first().zip(plan.specs().nth(sweep.reading())) else { return };
     let values = u16::try_from(varied.values.len()).unwrap_or(u16::MAX);
-    let height = values.saturating_add(5 + CURVE);
+    // Words have no curve.
+    let has_words = matches!(varied.knob.kind, Kind::Choice(_) | Kind::Switch);
+    let height = values.saturating_add(5 + if has_words { 0 } else { CURVE });
     let count = plan.readings().len();
     let title = format!("vary {}: {}, {} of {count}", varied.knob.name, spec.name, sweep.reading() + 1);
     let inner = frame::window(&title, (WIDTH, height), area, buf, theme);
