@@ -28,6 +28,7 @@ mod route;
 pub mod screen;
 pub mod shared;
 pub mod speed;
+pub mod sweeping;
 
 use std::time::Duration;
 
@@ -41,6 +42,7 @@ use palette::Palette;
 use place::Keep;
 use screen::{Cx, Screen};
 use shared::{Look, Notice, Shared, Size};
+use sweeping::{Sweeping, Swept};
 
 /// What the app is told.
 #[derive(Clone, PartialEq, Debug)]
@@ -73,6 +75,8 @@ pub enum Message {
     Notice(String),
     /// The answer to [`Effect::Judge`].
     Judged(Judged),
+    /// How far [`Effect::Sweep`] is, and at last what came of it.
+    Swept(Swept),
     /// The answer to [`Effect::Save`]: what was saved, or why not, as a sentence.
     Written(Result<String, String>),
 }
@@ -99,6 +103,10 @@ pub enum Effect {
     },
     /// Judge a goal on its seeds, in the background. Answered by [`Message::Judged`].
     Judge(Box<Judging>),
+    /// Run a sweep in the background, in place of one that is still run. Answered by [`Message::Swept`].
+    Sweep(Box<Sweeping>),
+    /// The sweep is not wanted any more.
+    StopSweep,
 }
 
 /// Whether the screen has to be drawn again. `Redraw` unless it is certain that nothing visible changed.
@@ -207,6 +215,12 @@ impl App {
             }
             Message::Notice(sentence) => {
                 self.shared.notice = Some(Notice::plain(sentence));
+                Flow::Redraw
+            }
+            Message::Swept(swept) => {
+                for screen in &mut self.stack {
+                    screen.swept(&swept);
+                }
                 Flow::Redraw
             }
             Message::Judged(judged) => {

@@ -31,6 +31,8 @@
 //! | a run as a line of text or a file | [`labs::recording`]; the file is read in `src/course/load/run.rs` |
 //! | the fault sentences (`20s hang payments for 10s`) | [`labs::fault`] |
 //! | the language of claims, goals and predictions | [`labs::language`] |
+//! | a lab on many seeds with knobs varied, and what that comes to | [`labs::sweep`]; over the cores: [`shell::sweep`] |
+//! | figures of runs and sweeps, as SVG | [`labs::plot`] |
 //! | what a lab shows, as data | [`labs::scene`]; drawn in [`ui::scene`], spoken by [`labs::scene`] itself |
 //! | the questions that the simulator writes | [`labs::questions`]; asked through [`app::generated`] |
 //! | the format of lessons and questions | [`course`], and the README |

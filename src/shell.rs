@@ -17,4 +17,5 @@ pub mod library;
 pub mod new_file;
 pub mod setup;
 pub mod signals;
+pub mod sweep;
 pub mod terminal;

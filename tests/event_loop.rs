@@ -57,6 +57,7 @@ impl Program for Counter {
             | Message::Recorded(_)
             | Message::Saved(_)
             | Message::Judged(_)
+            | Message::Swept(_)
             | Message::Written(_) => {}
         }
         Flow::Redraw

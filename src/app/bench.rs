@@ -9,6 +9,7 @@ mod play;
 mod share;
 mod stage;
 mod strip;
+mod sweep;
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ pub use play::{allows, play};
 pub use share::Share;
 pub use stage::Cursor;
 pub use strip::{Story, story, unit};
+pub use sweep::Sweep;
 
 use self::share::Stays;
 use super::Flow;
@@ -71,6 +73,8 @@ pub enum Open {
     Log,
     /// A part of the stage.
     Part(Inspect),
+    /// The chosen knob over a range.
+    Sweep(Box<Sweep>),
 }
 
 impl Bench {
@@ -185,6 +189,7 @@ impl Bench {
             (Open::Branches(list), _) if list.naming().is_some() => return vec![Context::Name],
             (Open::Branches(_), _) => return vec![Context::Branches, Context::Everywhere],
             (Open::Share(share), _) => return share.contexts(),
+            (Open::Sweep(_), _) => return vec![Context::Sweep, Context::Everywhere],
             (Open::Log, _) if self.log.is_typing() => return vec![Context::Search],
             (Open::Log, _) => return vec![Context::LogView, Context::Lab, Context::Everywhere],
             (Open::Part(_), _) => return vec![Context::Inspect, Context::Lab, Context::Everywhere],
@@ -203,6 +208,7 @@ impl Bench {
         match &self.open {
             Open::Branches(list) => list.allows(command, &self.player),
             Open::Share(share) => share.allows(command),
+            Open::Sweep(sweep) => sweep.allows(command),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Log => match command {
                 C::Lab(command) => allows(&self.player, command),
@@ -250,6 +256,7 @@ impl Bench {
                     self.open = Open::Nothing;
                 }
             }
+            (Open::Sweep(_), command) => self.in_sweep(command, cx),
             (Open::Presets(at), command) => {
                 let presets = self.player.spec().presets;
                 match command {
@@ -264,6 +271,7 @@ impl Bench {
                     _ => return Flow::Unchanged,
                 }
             }
+            (Open::Nothing, Command::Lab(LabCommand::Vary)) => self.vary(cx),
             (_, Command::Lab(command)) => self.lab_command(command),
             (Open::Log, command) => self.in_log_view(command),
             (Open::Part(inspect), command) => inspect.update(command, &mut self.player),
@@ -337,7 +345,7 @@ impl Bench {
             Open::Branches(list) => list.naming().is_some(),
             Open::Share(share) => share.types(),
             Open::Log => self.log.is_typing(),
-            Open::Nothing | Open::Presets(_) | Open::Part(_) => false,
+            Open::Nothing | Open::Presets(_) | Open::Part(_) | Open::Sweep(_) => false,
         }
     }
 

@@ -167,6 +167,8 @@ pub enum LabCommand {
     Parting,
     /// The branches of the run.
     Branches,
+    /// Run the chosen knob over a range, on many seeds.
+    Vary,
     /// Choose a preset.
     Presets,
     /// Say a fault in words; no key asks for it, the palette does.
@@ -240,6 +242,8 @@ pub enum Context {
     Twins,
     /// In the list of branches.
     Branches,
+    /// With a sweep open.
+    Sweep,
     /// Where a name is typed.
     Name,
     /// In the palette.

@@ -17,6 +17,7 @@ use super::player::Player;
 use super::problems::Problems;
 use super::quiz::Quiz;
 use super::shared::{Notice, Shared};
+use super::sweeping::Swept;
 use super::{Effect, Flow, Judged};
 use crate::course::{Claim, SetUp, StepId};
 use crate::engine::time::Time;
@@ -265,6 +266,13 @@ impl Screen {
         match self {
             Self::Bench(it) => it.written(outcome, cx),
             Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+        }
+    }
+
+    /// There is news of a sweep.
+    pub fn swept(&mut self, swept: &Swept) {
+        if let Self::Bench(it) = self {
+            it.swept(swept);
         }
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::engine::time::Time;
 
 /// A reading, as a lab's specification lists it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 pub struct ReadingSpec {
     /// Its name in files and commands. Names that end in `_s` are seconds, in `_per_s` rates.
     pub name: &'static str,

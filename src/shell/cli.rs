@@ -12,9 +12,12 @@ mod labs;
 mod lesson;
 mod output;
 mod overview;
+mod plot;
+mod progress;
 mod quiz;
 mod run;
 mod screen;
+mod sweep;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,6 +80,8 @@ enum Command {
     },
     /// Run a lab without a screen and print what happened
     Run(run::Args),
+    /// Run a lab on many seeds, with knobs varied, and print how its readings are distributed
+    Sweep(sweep::Args),
     /// List the labs, or what a lab is made of
     Labs {
         /// The lab
@@ -196,6 +201,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
             screen::open(course.as_deref(), &Start::Quiz(chapter.as_deref()))
         }
         Some(Command::Run(args)) => run::run(&args),
+        Some(Command::Sweep(args)) => sweep::sweep(&args),
         Some(Command::Labs { name, format }) => labs::list(name.as_deref(), format),
         Some(Command::Check { dir, seeds }) => check::check(dir.or(course).as_deref(), seeds),
         Some(Command::Progress { format }) => {

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::{Timestamp, Unit};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -9,7 +11,8 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::event_loop::Edge;
 use super::journal::{Appended, Journal, Notice};
-use super::{clipboard, new_file, signals, terminal};
+use super::{clipboard, new_file, signals, sweep, terminal};
+use crate::app::sweeping::{News, Sweeping, Swept};
 use crate::app::{Effect, Message};
 use crate::study::record::{Entry, Kind, Record};
 
@@ -18,18 +21,42 @@ pub struct Outside {
     journal: Journal,
     /// Where background work tells what came of it.
     outbox: UnboundedSender<Message>,
+    /// Whether the sweep that was asked for last is still wanted.
+    sweep: Arc<AtomicBool>,
 }
 
 impl Outside {
     /// With this journal, open, and the way by which background work reaches the program.
-    pub const fn new(journal: Journal, outbox: UnboundedSender<Message>) -> Self {
-        Self { journal, outbox }
+    pub fn new(journal: Journal, outbox: UnboundedSender<Message>) -> Self {
+        Self { journal, outbox, sweep: Arc::default() }
     }
 
     /// Tries once more to save what is not saved; what to say if that fails, too. The last thing before leaving.
     pub fn finish(mut self) -> Option<Notice> {
         self.journal.save().err()?;
         self.journal.unsaved()
+    }
+
+    /// Runs a sweep in the background, in place of the one before.
+    fn sweep(&mut self, sweeping: Sweeping) {
+        self.sweep.store(false, Ordering::Relaxed);
+        let wanted = Arc::new(AtomicBool::new(true));
+        self.sweep = Arc::clone(&wanted);
+        let outbox = self.outbox.clone();
+        rayon::spawn(move || {
+            let tell = |done: usize, all: usize| {
+                // A hundred times are enough to see it move.
+                if done * 100 / all != (done - 1) * 100 / all {
+                    let news = News::Progress { done, all };
+                    let _ended = outbox.send(Message::Swept(Swept { number: sweeping.number, news }));
+                }
+            };
+            let outcome = sweep::sweep(&sweeping.plan, &tell, &|| wanted.load(Ordering::Relaxed));
+            if let Some(swept) = sweeping.told(outcome) {
+                // A program that has ended meanwhile no longer listens.
+                let _ended = outbox.send(Message::Swept(swept));
+            }
+        });
     }
 
     fn record(&mut self, kind: Kind) -> Vec<Message> {
@@ -75,6 +102,14 @@ impl Edge for Outside {
                     // A program that has ended meanwhile no longer listens.
                     let _ended = outbox.send(Message::Judged(judging.sum(results)));
                 });
+                Vec::new()
+            }
+            Effect::Sweep(sweeping) => {
+                self.sweep(*sweeping);
+                Vec::new()
+            }
+            Effect::StopSweep => {
+                self.sweep.store(false, Ordering::Relaxed);
                 Vec::new()
             }
             Effect::Quit => Vec::new(),

@@ -4,6 +4,10 @@
 //! written, and the terminal library would spin on the dead input for ever.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+#[cfg(unix)]
+use std::sync::atomic::Ordering;
 
 /// What the outside asks for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,6 +86,39 @@ impl Signals {
     pub async fn next(&mut self) -> Signal {
         std::future::pending().await
     }
+}
+
+/// A flag that Ctrl-C raises from now on, in place of ending the program: for long work without a screen, which looks at
+/// it and then ends in good order. A second Ctrl-C ends the program at once.
+///
+/// # Errors
+/// Where no thread can be started to listen.
+#[cfg(unix)]
+pub fn interrupts() -> io::Result<Arc<AtomicBool>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let raised = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&raised);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Before the thread runs: a signal in between would be lost.
+    let mut interrupt = runtime.block_on(async { signal(SignalKind::interrupt()) })?;
+    std::thread::Builder::new().name("interrupts".to_owned()).spawn(move || {
+        runtime.block_on(async {
+            let _ = interrupt.recv().await;
+            flag.store(true, Ordering::Relaxed);
+            let _ = interrupt.recv().await;
+            std::process::exit(130);
+        });
+    })?;
+    Ok(raised)
+}
+
+/// Ctrl-C ends the program as ever on this platform.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn interrupts() -> io::Result<Arc<AtomicBool>> {
+    Ok(Arc::new(AtomicBool::new(false)))
 }
 
 /// Asks the whole job to stop, as Ctrl-Z does where the terminal is not in raw mode: a wrapper in the same job (a script,

@@ -26,6 +26,7 @@ mod numbers;
 mod over;
 mod share;
 pub(super) mod side;
+mod sweep;
 mod timeline;
 mod twins;
 
@@ -159,6 +160,7 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         Open::Nothing => {}
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
         Open::Branches(list) => branches::view(bench.player(), list, area, buf, theme),
+        Open::Sweep(sweep) => sweep::view(bench.player(), sweep, area, buf, theme),
         Open::Share(it) => share::view(it, area, buf, theme),
         Open::Log => log::whole(bench, area, buf, theme),
         Open::Part(part) => inspect::view(bench.player(), part, area, buf, theme),

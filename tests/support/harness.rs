@@ -104,6 +104,7 @@ impl Harness {
             let answer = match &effect {
                 Effect::Record(kind) => Some(Message::Recorded(vec![self.record(kind.clone())])),
                 Effect::Judge(judging) => Some(Message::Judged(judging.judge())),
+                Effect::Sweep(sweeping) => sweeping.told(sweeping.plan.sweep()).map(Message::Swept),
                 _ => None,
             };
             self.effects.push(effect);

@@ -41,6 +41,7 @@ pub fn play(player: &mut Player, command: LabCommand) -> bool {
         LabCommand::Swap => player.swap(),
         LabCommand::Parting => player.jump_to_divergence(),
         LabCommand::Branches
+        | LabCommand::Vary
         | LabCommand::Presets
         | LabCommand::Say
         | LabCommand::Explain

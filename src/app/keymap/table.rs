@@ -42,6 +42,7 @@ const READINGS: (Context, Group) = (Context::Readings, Group::Move);
 const PRESETS: (Context, Group) = (Context::Presets, Group::Lab);
 const TIMELINE: (Context, Group) = (Context::Timeline, Group::Move);
 const TWINS: (Context, Group) = (Context::Twins, Group::Lab);
+const SWEEP: (Context, Group) = (Context::Sweep, Group::Lab);
 const BRANCHES: (Context, Group) = (Context::Branches, Group::Lab);
 const NAME: (Context, Group) = (Context::Name, Group::Lab);
 const PALETTE: (Context, Group) = (Context::Palette, Group::Program);
@@ -184,6 +185,7 @@ pub static TABLE: &[Binding] = &[
         ("stage", "to the stage, the log, the numbers, the timeline, the knobs"),
     ),
     bind(BENCH, ("shift-tab", "S-Tab"), Command::PreviousFocus, ("", "the other way round")),
+    bind(BENCH, ("v", "v"), Lab(L::Vary), ("vary", "the chosen knob over a range, each value on many seeds")),
     bind(BENCH, ("/", "/"), Command::Search, ("search", "look for words in all that happened")),
     bind(STAGE, ("enter", "Enter"), Command::Accept, ("open", "open this part: its fields, its faults")),
     bind(STAGE, ("l right", "h/l"), Command::Right, ("part", "the part before, the next part")),
@@ -267,6 +269,9 @@ pub static TABLE: &[Binding] = &[
     bind(NAME, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
     bind(NAME, ("end", ""), Command::Last, ("", "")),
     bind(NAME, ("esc", "Esc"), Command::Back, ("leave it", "keep the name as it is")),
+    bind(SWEEP, ("l right", "h/l"), Command::Right, ("reading", "the next reading, the one before")),
+    bind(SWEEP, ("h left", ""), Command::Left, ("", "")),
+    bind(SWEEP, ("esc q v", "Esc"), Command::Back, ("close", "stop it, and close")),
     bind(PRESETS, ("enter", "Enter"), Command::Accept, ("use", "start again with this preset")),
     bind(PRESETS, ("j down", "j/k"), Command::Down, ("move", "the next preset, the one before")),
     bind(PRESETS, ("k up", ""), Command::Up, ("", "")),

@@ -281,13 +281,18 @@ impl fmt::Display for Over {
 
 impl Over {
     /// The values put together; `NaN` if there are none.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank within the list")]
     pub fn of(self, mut values: Vec<f64>) -> f64 {
-        if values.is_empty() {
+        values.sort_by(f64::total_cmp);
+        self.of_sorted(&values)
+    }
+
+    /// The values, from the smallest to the largest, put together; `NaN` if there are none.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank within the list")]
+    pub fn of_sorted(self, values: &[f64]) -> f64 {
+        let n = values.len();
+        if n == 0 {
             return f64::NAN;
         }
-        values.sort_by(f64::total_cmp);
-        let n = values.len();
         match self {
             Self::Mean => values.iter().sum::<f64>() / n as f64,
             Self::Sum => values.iter().sum(),

@@ -11,6 +11,8 @@ pub enum Failure {
     Usage(String),
     /// Something checked did not hold, and has been told: exit status 1.
     Failed,
+    /// Ctrl-C: exit status 130, as a shell tells it. Nothing is printed as if it were complete.
+    Interrupted,
     /// The reader of the output has gone: nobody's fault.
     Closed,
     /// The input ended, or the learner wants to leave: nobody's fault either.
@@ -31,6 +33,10 @@ impl Failure {
                 ExitCode::from(2)
             }
             Self::Failed => ExitCode::from(1),
+            Self::Interrupted => {
+                warn("interrupted, so there is nothing to show");
+                ExitCode::from(130)
+            }
             Self::Closed | Self::Ended => ExitCode::SUCCESS,
         }
     }

@@ -10,15 +10,17 @@ use clap::ValueEnum;
 use serde_json::{Map, Value as Json, json};
 
 use self::tale::Tale;
-use super::ScenarioArgs;
 use super::asked::{self, Asked};
 use super::output::{Failure, print, warn};
+use super::{ScenarioArgs, plot};
 use crate::engine::time::{Span, Time};
 use crate::labs::digest::digest;
-use crate::labs::lab::Lab;
+use crate::labs::lab::{Lab, Spec};
 use crate::labs::language::Verdict;
+use crate::labs::plot::of_run;
 use crate::labs::reading::{Quantity, Value};
 use crate::labs::recording::{Recording, Replay, SHORT};
+use crate::labs::sweep::{reading, shown};
 use crate::shell::new_file;
 
 /// What `run` takes.
@@ -35,6 +37,11 @@ pub struct Args {
     /// Print every occurrence, not only the notable ones
     #[arg(long)]
     detail: bool,
+    #[command(flatten)]
+    plot: plot::PlotArgs,
+    /// Draw this reading; those of the lab's strips if none is named
+    #[arg(long, value_name = "R", requires = "plot")]
+    reading: Vec<String>,
     /// Write the run to a new file, to be run or opened again
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -61,7 +68,9 @@ const MOST_EVENTS: u64 = 2_000_000_000;
 
 /// Runs a lab and prints what happened; fails if it is not the run that was recorded, or not what was expected.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
+    args.plot.check()?;
     let asked = asked::read(&args.scenario)?;
+    let drawn = drawn(&args.reading, asked.scenario.lab.spec)?;
     if let Some(path) = &args.save {
         new_file::is_free(path).map_err(Failure::usage)?;
     }
@@ -86,6 +95,7 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let judged: Vec<(&str, Verdict)> =
         asked.expect.iter().map(|(text, expected)| (text.as_str(), expected.judge(&*lab))).collect();
+    args.plot.write(|| of_run(&*lab, &drawn))?;
     if let Some(path) = &args.save {
         save(path, &*lab, &asked)?;
     }
@@ -101,6 +111,14 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     let failed = matches!(replay, Replay::Other(_)) || judged.iter().any(|(_, verdict)| !verdict.holds);
     if failed { Err(Failure::Failed) } else { Ok(ExitCode::SUCCESS) }
+}
+
+/// The readings of these names; the strips' if there are none.
+fn drawn(names: &[String], spec: &'static Spec) -> Result<Vec<usize>, Failure> {
+    if names.is_empty() {
+        return Ok(shown(spec));
+    }
+    names.iter().map(|name| reading(name, spec).map_err(Failure::usage)).collect()
 }
 
 /// Writes the run to a new file, with the title and the expectations of the file that it came from.
@@ -212,7 +230,8 @@ fn object(lab: &dyn Lab, tale: &Tale, judged: &[(&str, Verdict)]) -> Json {
     })
 }
 
-fn plain(value: Value) -> Json {
+/// A value as JSON has it.
+pub fn plain(value: Value) -> Json {
     match value {
         Value::None => Json::Null,
         Value::Word(word) => json!(word),

@@ -1,5 +1,7 @@
 //! The bench on the screen: at every size, with and without colours, and under every key.
 
+mod hostile;
+
 use std::time::Duration;
 
 use crate::app::bench::Bench;
@@ -237,106 +239,6 @@ fn the_timeline_is_scrubbed() {
 }
 
 #[test]
-fn every_size_can_be_drawn() {
-    let mut harness = bench(80, 24).press("space").play(seconds(12)).press("1");
-    for keys in [
-        "",
-        "tab",
-        "enter",
-        "esc tab",
-        "/ s l o w",
-        "enter a",
-        "esc tab",
-        "tab",
-        ":",
-        "esc b",
-        "esc t",
-        "f B",
-        "r",
-        "esc esc s",
-        "w",
-    ] {
-        harness = harness.press(keys);
-        for width in [0, 1, 2, 3, 10, 26, 40, 59, 60, 79, 80, 81, 100, 119, 120, 160, 200] {
-            for height in [0, 1, 2, 3, 5, 10, 17, 18, 23, 24, 25, 33, 36, 45, 60] {
-                harness = harness.resize(width, height);
-                let _ = harness.screen();
-            }
-        }
-    }
-}
-
-#[test]
-fn no_keys_break_it() {
-    let keys = [
-        "space",
-        ".",
-        ",",
-        "[",
-        "]",
-        "{",
-        "}",
-        "u",
-        "R",
-        "S",
-        "1",
-        "2",
-        "3",
-        "4",
-        "9",
-        "j",
-        "k",
-        "h",
-        "l",
-        "r",
-        "+",
-        "-",
-        "f",
-        "t",
-        "x",
-        "d",
-        "B",
-        "c",
-        "b",
-        "s",
-        "w",
-        ":",
-        "tab",
-        "enter",
-        "up",
-        "down",
-        "pgup",
-        "pgdn",
-        "home",
-        "end",
-        "left",
-        "x",
-        "backspace",
-        "/",
-        "c",
-        "a",
-        "esc",
-        "shift-tab",
-        "tab",
-        "enter",
-    ];
-    for entry in &catalogue::LABS {
-        let mut harness = Harness::new(100, 30);
-        let player = Player::open(&Scenario::first(entry), Time::ZERO);
-        harness.app.open(Screen::Bench(Box::new(Bench::new(player))));
-        let mut state = 7_u64;
-        for _ in 0..400 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let pick = usize::try_from(state >> 33).unwrap() % keys.len();
-            let key: Key = keys[pick].parse().unwrap();
-            let _ = harness.send(Message::Key(key));
-            harness = harness.play(Duration::from_millis(66));
-            let _ = harness.screen();
-        }
-    }
-}
-
-#[test]
 fn the_legend_is_shortened_before_it_is_cut() {
     let letters = [('1', "slow x5"), ('O', "breaker opened"), ('C', "breaker closed")];
     let letters: Vec<(char, String)> = letters.map(|(letter, word)| (letter, word.to_owned())).into();
@@ -399,4 +301,30 @@ fn a_long_line_scrolls_and_breaks_only_at_blanks() {
     let last = scrolled.lines().find(|row| row.contains("digest")).unwrap();
     assert!(last.len() <= 60, "{scrolled}");
     assert!(scrolled.contains("more than some chats take"), "{scrolled}");
+}
+
+#[test]
+fn a_knob_is_swept_over_values_around_where_it_stands() {
+    let mut harness = bench(80, 24).press("space").play(seconds(18)).press("v l");
+    insta::assert_snapshot!("sweep_80x24", harness.screen());
+    let mut harness = harness.resize(60, 18);
+    insta::assert_snapshot!("sweep_60x18", harness.screen());
+    let harness = harness.press("esc");
+    let asked = harness.effects.iter().filter(|effect| matches!(effect, Effect::Sweep(_))).count();
+    assert_eq!((asked, harness.effects.contains(&Effect::StopSweep)), (1, false));
+}
+
+#[test]
+fn a_sweep_that_is_left_is_stopped_and_its_news_are_no_longer_heard() {
+    let mut app = crate::app::App::default();
+    let mut effects = Vec::new();
+    let lab = Player::open(&Scenario::first(catalogue::find("server").unwrap()), Time::ZERO);
+    app.open(Screen::Bench(Box::new(Bench::new(lab))));
+    let _ = app.update(Message::Key(Key::char('v')), &mut effects);
+    let asked =
+        effects.iter().find_map(|it| if let Effect::Sweep(it) = it { Some(it.clone()) } else { None });
+    assert!(asked.is_some(), "{effects:?}");
+    effects.clear();
+    let _ = app.update(Message::Key("esc".parse().unwrap()), &mut effects);
+    assert_eq!(effects, [Effect::StopSweep]);
 }
