@@ -24,6 +24,7 @@ pub mod quiz;
 pub mod screen;
 pub mod shared;
 pub mod speed;
+pub mod work;
 
 use std::time::Duration;
 
@@ -43,6 +44,7 @@ use problems::Problems;
 use quiz::Quiz;
 use screen::{Cx, Go, Screen};
 use shared::{Look, Notice, Shared, Size};
+use work::{News, Work};
 
 /// What the app is told.
 #[derive(Clone, PartialEq, Debug)]
@@ -75,6 +77,10 @@ pub enum Message {
     Notice(String),
     /// The answer to [`Effect::Judge`].
     Judged(Judged),
+    /// On so many seeds the goal with this id is judged by now.
+    Judging(String, u64),
+    /// News of [`Effect::Work`] with this ticket.
+    Worked(u64, Box<News>),
 }
 
 /// What the app wants to happen outside.
@@ -92,6 +98,10 @@ pub enum Effect {
     CaptureMouse(bool),
     /// Judge a goal on its seeds, in the background. Answered by [`Message::Judged`].
     Judge(Box<Judging>),
+    /// Do this in the background, under this ticket. Answered by [`Message::Worked`], again and again.
+    Work(u64, Box<Work>),
+    /// Call off the work with this ticket; if it is done already, nothing.
+    CallOff(u64),
 }
 
 /// Whether the screen has to be drawn again. `Redraw` unless it is certain that nothing visible changed.
@@ -205,6 +215,19 @@ impl App {
                     let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
                     screen.judged(&judged, &mut cx);
                 }
+                Flow::Redraw
+            }
+            Message::Worked(ticket, news) => {
+                let mut flow = Flow::Unchanged;
+                for screen in &mut self.stack {
+                    if screen.worked(ticket, &news) == Flow::Redraw {
+                        flow = Flow::Redraw;
+                    }
+                }
+                flow
+            }
+            Message::Judging(goal, done) => {
+                self.stack.iter_mut().for_each(|screen| screen.judging(&goal, done));
                 Flow::Redraw
             }
             Message::Paste(text) if self.overlay.is_none() => {

@@ -19,3 +19,4 @@ pub mod server;
 pub mod story;
 pub mod text;
 pub mod twin;
+pub mod why;

@@ -17,3 +17,4 @@ pub mod library;
 pub mod setup;
 pub mod signals;
 pub mod terminal;
+pub mod work;

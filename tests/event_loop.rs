@@ -56,7 +56,9 @@ impl Program for Counter {
             | Message::Paste(_)
             | Message::Recorded(_)
             | Message::Saved(_)
-            | Message::Judged(_) => {}
+            | Message::Judging(..)
+            | Message::Judged(_)
+            | Message::Worked(..) => {}
         }
         Flow::Redraw
     }

@@ -63,10 +63,20 @@ fn from_the_map_through_a_lesson_a_bet_and_a_goal_to_the_map() {
     assert_shows(&mut at, &["of 5 runs"]);
     at = at.press("j l g");
     assert_shows(&mut at, &["of 5 runs"]);
-    at = at.press("i i i i i g");
-    assert_shows(&mut at, &["5 of 5 runs: reached."]);
+    // Three hints, the solution in words, then it plays. It is not the learner's, so it is not judged.
+    at = at.press("i i i i");
+    assert_shows(&mut at, &["solution  workers = 20, 1s heal all", "i plays it in the lab"]);
+    at = at.press("i g").play(Duration::from_secs(3));
+    assert_shows(&mut at, &["The solution plays.", "running"]);
+    let before = told(&at);
+    at = at.press("i");
+    assert_shows(&mut at, &["Your own set-up, as you left it.", "paused"]);
+    assert_eq!(told(&at), before);
+    // And now by hand.
+    at = at.press("R l l l l l l l l l g");
+    assert_shows(&mut at, &["5 of 5 runs: reached, with 1 change, par 2."]);
     let journal = told(&at);
-    assert!(journal.last().unwrap().starts_with("tried 5/5 set workers 20; 1s heal all"), "{journal:?}");
+    assert_eq!(journal.last().unwrap(), "tried 5/5 set workers 20", "{journal:?}");
 
     at = at.press("esc n");
     assert_shows(&mut at, &["The chapter ends here."]);
@@ -223,4 +233,39 @@ fn what_could_not_be_saved_stays_told_until_it_is() {
     assert_shows(&mut at, &["Nothing is saved: the disk is full."]);
     let _ = at.send(Message::Saved(Ok(())));
     assert!(!at.screen().contains("Nothing is saved"));
+}
+
+#[test]
+fn why_answers_for_the_latest_fact_the_chosen_one_and_a_number() {
+    let mut at = Harness::fixture(80, 24).press("enter n tab enter w");
+    assert_shows(&mut at, &["Nothing notable has happened yet."]);
+    at = at.press("space").play(Duration::from_secs(2)).press(": p a u s e");
+    for key in "space s e r v e r".split(' ') {
+        at = at.press(key);
+    }
+    at = at.press("enter space").play(Duration::from_secs(8)).press("w");
+    assert_shows(
+        &mut at,
+        &["┌ why", "Because of: ", "pause server. Without that it does not happen.", "reruns."],
+    );
+    at = at.press("esc tab home w");
+    assert_shows(&mut at, &["┌ why", "Because of: "]);
+    at = at.press("w tab j j j w");
+    assert_shows(&mut at, &["Asked: queue >= ", "in the preset ", "pause server"]);
+    at = at.press("q");
+    assert!(!at.screen().contains("┌ why"));
+    // A search that is called off is told to the background.
+    at.works = false;
+    at = at.press("w");
+    assert_shows(
+        &mut at,
+        &["Running it again with less of what was done: 0 reruns.", "Esc stops the search."],
+    );
+    let ticket =
+        at.effects.iter().rev().find_map(|it| if let Effect::Work(id, _) = it { Some(*id) } else { None });
+    let runs = Message::Worked(ticket.unwrap(), Box::new(halfopen::app::work::News::Runs(7)));
+    let _ = at.send(runs);
+    assert_shows(&mut at, &["7 reruns."]);
+    at = at.press("esc");
+    assert_eq!(at.effects.last(), Some(&Effect::CallOff(ticket.unwrap())));
 }

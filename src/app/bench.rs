@@ -4,6 +4,7 @@ mod branches;
 mod marks;
 mod prompt;
 mod strip;
+mod why;
 
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ pub use branches::List;
 pub use marks::Letters;
 pub use prompt::Prompt;
 pub use strip::{Story, story, unit};
+pub use why::{Searched, Why};
 
 use super::Flow;
 use super::brief::{self, Brief};
@@ -19,9 +21,11 @@ use super::keymap::{Command, Context, LabCommand};
 use super::player::{Moved, Player, Way, scenario_of};
 use super::screen::{Cx, Go};
 use super::shared::Shared;
+use super::work::News;
 use crate::course::{Claim, SetUp};
 use crate::engine::time::Time;
 use crate::labs::lab::Occurrence;
+use crate::labs::why::Question;
 use crate::study::record::{Place, Screen};
 
 /// How long it may take to watch the run of a claim.
@@ -37,8 +41,8 @@ pub struct Bench {
     open: Open,
     /// The fact under the cursor, by its number; none for the newest, whichever that is.
     fact: Option<u64>,
-    /// How many readings are scrolled away above.
-    top: usize,
+    /// The number under the cursor.
+    reading: usize,
     handled: u64,
     brief: Option<Brief>,
 }
@@ -67,12 +71,22 @@ pub enum Open {
     Prompt(Prompt),
     /// The branches of the run.
     Branches(List),
+    /// Why something happened.
+    Why(Why),
 }
 
 impl Bench {
     /// The bench with this lab.
     pub const fn new(player: Player) -> Self {
-        Self { player, focus: Focus::Knobs, open: Open::Nothing, fact: None, top: 0, handled: 0, brief: None }
+        Self {
+            player,
+            focus: Focus::Knobs,
+            open: Open::Nothing,
+            fact: None,
+            reading: 0,
+            handled: 0,
+            brief: None,
+        }
     }
 
     /// The bench with the lab of a lesson, watched for its goal, after this command.
@@ -124,9 +138,9 @@ impl Bench {
         &self.open
     }
 
-    /// How many readings are scrolled away above.
-    pub const fn top(&self) -> usize {
-        self.top
+    /// The index of the number under the cursor.
+    pub const fn reading(&self) -> usize {
+        self.reading
     }
 
     /// The place of the fact under the cursor among [`Player::notable`].
@@ -165,6 +179,7 @@ impl Bench {
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
             (Open::Branches(list), _) if list.naming().is_some() => vec![Context::Name],
             (Open::Branches(_), _) => vec![Context::Branches, Context::Everywhere],
+            (Open::Why(_), _) => vec![Context::Why, Context::Everywhere],
             (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
                 vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
@@ -185,9 +200,10 @@ impl Bench {
             Open::Branches(list) => list.allows(command, &self.player),
             Open::Prompt(_) => matches!(command, C::Accept | C::Left | C::Right | C::First | C::Last),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
+            Open::Why(_) => matches!(command, C::Up | C::Down),
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
-                C::NextFocus | C::PreviousFocus => true,
+                C::NextFocus | C::PreviousFocus | C::Why => true,
                 C::Goal => self.judges(),
                 C::Accept => self.focus == Focus::Log && !self.player.notable().is_empty(),
                 C::Left | C::Right => self.focus == Focus::Timeline,
@@ -203,6 +219,11 @@ impl Bench {
         match (&mut self.open, command) {
             (Open::Branches(list), command) => {
                 if list.update(command, &mut self.player) {
+                    self.open = Open::Nothing;
+                }
+            }
+            (Open::Why(why), command) => {
+                if why.update(command, cx) {
                     self.open = Open::Nothing;
                 }
             }
@@ -230,6 +251,7 @@ impl Bench {
             (Open::Nothing, Command::Back) if self.focus != Focus::Knobs => self.focus = Focus::Knobs,
             (Open::Nothing, Command::Back) => cx.go = Some(Go::Back),
             (Open::Nothing, Command::Goal) => cx.go = Some(Go::BackTo(Command::Goal)),
+            (Open::Nothing, Command::Why) => self.why(cx),
             (Open::Nothing, Command::Lab(command)) => self.lab_command(command),
             (Open::Nothing, command) => self.move_focus(command),
         }
@@ -257,6 +279,28 @@ impl Bench {
         }
     }
 
+    /// Asks why: the fact under the cursor, the number under the cursor, else the latest fact.
+    fn why(&mut self, cx: &mut Cx<'_>) {
+        let lab = self.player.lab();
+        let facts = self.player.notable();
+        let question = if self.focus == Focus::Readings {
+            Some(Question::reading(lab, self.reading))
+        } else {
+            let at = self.fact().filter(|_| self.focus == Focus::Log).or(facts.len().checked_sub(1));
+            at.and_then(|at| facts.get(at).map(|fact| (at, fact))).map(|(at, fact)| {
+                let same =
+                    |it: &&Occurrence| (it.told.kind, &it.told.part) == (fact.told.kind, &fact.told.part);
+                Question::fact(lab, fact, facts.iter().take(at).filter(same).count())
+            })
+        };
+        let Some(question) = question else {
+            return cx
+                .refuse("Nothing notable has happened yet. With Tab to the numbers, w asks about a number.");
+        };
+        self.player.pause();
+        self.open = Open::Why(Why::ask(question, cx));
+    }
+
     fn move_focus(&mut self, command: Command) {
         match command {
             Command::NextFocus => self.focus = self.focus.next(),
@@ -271,7 +315,7 @@ impl Bench {
             command if self.focus == Focus::Timeline => self.scrub(command),
             command => {
                 let last = self.player.spec().readings.len().saturating_sub(1);
-                self.top = moved(self.top, last, command);
+                self.reading = moved(self.reading, last, command);
             }
         }
     }
@@ -303,7 +347,7 @@ impl Bench {
         match &self.open {
             Open::Prompt(_) => true,
             Open::Branches(list) => list.naming().is_some(),
-            Open::Nothing | Open::Presets(_) => false,
+            Open::Nothing | Open::Presets(_) | Open::Why(_) => false,
         }
     }
 
@@ -312,7 +356,7 @@ impl Bench {
         match &mut self.open {
             Open::Prompt(prompt) => prompt.type_key(key),
             Open::Branches(list) => list.type_key(key),
-            Open::Nothing | Open::Presets(_) => {}
+            Open::Nothing | Open::Presets(_) | Open::Why(_) => {}
         }
         Flow::Redraw
     }
@@ -322,9 +366,15 @@ impl Bench {
         match &mut self.open {
             Open::Prompt(prompt) => prompt.line.paste(text),
             Open::Branches(list) => list.paste(text),
-            Open::Nothing | Open::Presets(_) => return Flow::Unchanged,
+            Open::Nothing | Open::Presets(_) | Open::Why(_) => return Flow::Unchanged,
         }
         Flow::Redraw
+    }
+
+    /// See [`super::screen::Screen::worked`].
+    pub fn worked(&mut self, ticket: u64, news: &News) -> Flow {
+        let Open::Why(why) = &mut self.open else { return Flow::Unchanged };
+        if why.hear(ticket, news) { Flow::Redraw } else { Flow::Unchanged }
     }
 
     /// See [`super::screen::Screen::frame_interval`].

@@ -76,6 +76,8 @@ pub enum Command {
     Hint,
     /// A seed on which the goal did not hold.
     OpenFailing,
+    /// Why it happened: the number or the fact under the cursor.
+    Why,
 
     /// Choose the option under the cursor, or let go of it.
     Toggle,
@@ -217,6 +219,8 @@ pub enum Context {
     Twins,
     /// In the list of branches.
     Branches,
+    /// With the answer open to why something happened.
+    Why,
     /// Where a name is typed.
     Name,
     /// In a line that is typed into.

@@ -372,6 +372,13 @@ impl Lesson {
         self.handled
     }
 
+    /// See [`super::screen::Screen::judging`].
+    pub fn judging(&mut self, goal: &str, done: u64) {
+        if let Some(attempt) = &mut self.attempt {
+            attempt.judging(goal, done);
+        }
+    }
+
     /// See [`super::screen::Screen::judged`].
     pub fn judged(&mut self, judged: &Judged, cx: &mut Cx<'_>) {
         if let Some(attempt) = &mut self.attempt {

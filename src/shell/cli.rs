@@ -14,6 +14,7 @@ mod overview;
 mod quiz;
 mod run;
 mod screen;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

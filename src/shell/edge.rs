@@ -1,6 +1,7 @@
 //! The hands of the interactive program: carries out the effects that the app asks for.
 
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{Timestamp, Unit};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -8,6 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::event_loop::Edge;
 use super::journal::{Appended, Journal, Notice};
+use super::work::Works;
 use super::{clipboard, signals, terminal};
 use crate::app::{Effect, Message};
 use crate::study::record::{Entry, Kind, Record};
@@ -17,12 +19,13 @@ pub struct Outside {
     journal: Journal,
     /// Where background work tells what came of it.
     outbox: UnboundedSender<Message>,
+    works: Works,
 }
 
 impl Outside {
     /// With this journal, open, and the way by which background work reaches the program.
-    pub const fn new(journal: Journal, outbox: UnboundedSender<Message>) -> Self {
-        Self { journal, outbox }
+    pub fn new(journal: Journal, outbox: UnboundedSender<Message>) -> Self {
+        Self { journal, outbox, works: Works::default() }
     }
 
     /// Tries once more to save what is not saved; what to say if that fails, too. The last thing before leaving.
@@ -65,10 +68,25 @@ impl Edge for Outside {
                 let outbox = self.outbox.clone();
                 rayon::spawn(move || {
                     let seeds = judging.seeds.first..=judging.seeds.last;
-                    let results = seeds.into_par_iter().map(|seed| (seed, judging.holds_on(seed))).collect();
+                    let done = AtomicU64::new(0);
+                    let one = |seed| {
+                        let held = judging.holds_on(seed);
+                        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+                        let _ended = outbox.send(Message::Judging(judging.goal.clone(), count));
+                        (seed, held)
+                    };
+                    let results = seeds.into_par_iter().map(one).collect();
                     // A program that has ended meanwhile no longer listens.
                     let _ended = outbox.send(Message::Judged(judging.sum(results)));
                 });
+                Vec::new()
+            }
+            Effect::Work(ticket, work) => {
+                self.works.begin(ticket, *work, self.outbox.clone());
+                Vec::new()
+            }
+            Effect::CallOff(ticket) => {
+                self.works.call_off(ticket);
                 Vec::new()
             }
             Effect::Quit => Vec::new(),

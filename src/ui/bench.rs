@@ -26,6 +26,7 @@ mod over;
 pub(super) mod side;
 mod timeline;
 mod twins;
+mod why;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -150,6 +151,7 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         Open::Nothing => {}
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
         Open::Branches(list) => branches::view(bench.player(), list, area, buf, theme),
+        Open::Why(why) => why::view(why, area, buf, theme),
         Open::Prompt(prompt) => over::prompt(bench.player(), prompt, area, buf, theme),
     }
 }

@@ -39,6 +39,7 @@ const PRESETS: (Context, Group) = (Context::Presets, Group::Lab);
 const TIMELINE: (Context, Group) = (Context::Timeline, Group::Move);
 const TWINS: (Context, Group) = (Context::Twins, Group::Lab);
 const BRANCHES: (Context, Group) = (Context::Branches, Group::Lab);
+const WHY: (Context, Group) = (Context::Why, Group::Lab);
 const NAME: (Context, Group) = (Context::Name, Group::Lab);
 const PROMPT: (Context, Group) = (Context::Prompt, Group::Lab);
 const QUESTION: (Context, Group) = (Context::Question, Group::Answer);
@@ -157,6 +158,12 @@ pub static TABLE: &[Binding] = &[
         Lab(L::Branches),
         ("branches", "every future that was kept: switch, compare, rename"),
     ),
+    bind(
+        BENCH,
+        ("w", "w"),
+        Command::Why,
+        ("why", "what the number or line under the cursor came from, by running it again without"),
+    ),
     bind(BENCH, ("b", "b"), Lab(L::Presets), ("presets", "choose a preset")),
     bind(BENCH, (":", ":"), Lab(L::Say), ("say", "break it in words: hang payments for 10s")),
     bind(
@@ -172,8 +179,10 @@ pub static TABLE: &[Binding] = &[
     bind(LOG, ("pgup", ""), Command::PageUp, ("", "")),
     bind(LOG, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
     bind(LOG, ("end", ""), Command::Last, ("", "")),
+    bind(LOG, ("w", "w"), Command::Why, ("why", "what this line came from")),
     bind(LOG, ("enter", "Enter"), Command::Accept, ("go there", "go to the moment of this line")),
-    bind(READINGS, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(READINGS, ("w", "w"), Command::Why, ("why", "what this number came from")),
+    bind(READINGS, ("j down", "j/k"), Command::Down, ("move", "the next number, the one before")),
     bind(READINGS, ("k up", ""), Command::Up, ("", "")),
     bind(READINGS, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
     bind(READINGS, ("pgup", ""), Command::PageUp, ("", "")),
@@ -202,6 +211,9 @@ pub static TABLE: &[Binding] = &[
     bind(BRANCHES, ("r", "r"), Command::Rename, ("rename", "give this branch a name of your own")),
     bind(BRANCHES, ("x delete", "x"), Command::Delete, ("delete", "forget this branch")),
     bind(BRANCHES, ("esc q B", "Esc"), Command::Back, ("close", "close the list")),
+    bind(WHY, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(WHY, ("k up", ""), Command::Up, ("", "")),
+    bind(WHY, ("esc q w enter", "Esc"), Command::Back, ("close", "close it, and stop a search")),
     bind(NAME, ("enter", "Enter"), Command::Accept, ("name it", "take this name")),
     bind(NAME, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
     bind(NAME, ("right", ""), Command::Right, ("", "")),

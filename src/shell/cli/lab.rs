@@ -49,7 +49,7 @@ enum Flow {
 }
 
 /// The commands, each with what it does.
-const COMMANDS: [(&str, &str); 19] = [
+const COMMANDS: [(&str, &str); 20] = [
     ("run 5s", "goes on for that time and tells what happened; run alone: 1 s"),
     ("to 30s", "goes on, or back, to that moment"),
     ("step", "lets one event happen; step 10: ten"),
@@ -61,6 +61,7 @@ const COMMANDS: [(&str, &str); 19] = [
     ("readings", "tells every reading; readings NAME NAME: those"),
     ("events", "tells everything that happened, in full"),
     ("invariants", "tells what must hold, and whether it does"),
+    ("why CONDITION", "tells what it came from, by running it again without; why alone: the latest event"),
     ("faults", "lists the faults"),
     ("knobs", "lists the knobs"),
     ("presets", "lists the presets"),
@@ -140,6 +141,7 @@ impl Bench {
             "readings" => self.readings(rest, console)?,
             "events" => console.each(&Narrator::new().tell(&*self.lab, Detail::Every))?,
             "invariants" => self.invariants(console)?,
+            "why" => console.each(&super::why::lines_of(&*self.lab, rest)?)?,
             "faults" => self.faults(console)?,
             "knobs" => knobs(self.lab.knobs(), console)?,
             "presets" => {

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::ScenarioArgs;
 use super::output::{Failure, print, warn};
+use super::why;
 use crate::course::Problem;
 use crate::course::place::Name;
 use crate::engine::time::{Span, Time};
@@ -33,6 +34,9 @@ pub struct Args {
     /// Print every occurrence, not only the notable ones
     #[arg(long)]
     detail: bool,
+    /// Print why this holds at the end: what of the knobs and faults, against the preset, it came from
+    #[arg(long, value_name = "CONDITION")]
+    why: Option<String>,
 }
 
 /// How a run is printed.
@@ -58,6 +62,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let until = Time::ZERO + args.length.or(asked.length).unwrap_or(Span::from_secs(60));
     if until == Time::ZERO {
         return Err(Failure::usage("a run of no length shows nothing: choose a longer --for"));
+    }
+    if let Some(condition) = &args.why {
+        return why::print_answer(&asked.scenario, until, condition, args.format == Format::Json);
     }
     let mut lab = asked.scenario.open();
     if lab.advance(until, MOST_EVENTS) == MOST_EVENTS {
