@@ -17,10 +17,13 @@ pub mod key;
 pub mod keymap;
 pub mod lesson;
 pub mod line;
+pub mod palette;
 pub mod passage;
+mod place;
 pub mod player;
 pub mod problems;
 pub mod quiz;
+mod route;
 pub mod screen;
 pub mod shared;
 pub mod speed;
@@ -28,21 +31,15 @@ pub mod work;
 
 use std::time::Duration;
 
-use crate::engine::time::Time;
-use crate::labs::catalogue;
-use crate::labs::scenario::Scenario;
 use crate::study::record::{Kind, Place, Record};
-use bench::Bench;
 use confirm::Confirm;
 use help::Help;
 pub use judging::{Judged, Judging};
 use key::{Code, Key, Mouse};
 use keymap::{Binding, Command, Context};
-use lesson::Lesson;
-use player::Player;
-use problems::Problems;
-use quiz::Quiz;
-use screen::{Cx, Go, Screen};
+use palette::Palette;
+use place::Keep;
+use screen::{Cx, Screen};
 use shared::{Look, Notice, Shared, Size};
 use work::{News, Work};
 
@@ -81,6 +78,8 @@ pub enum Message {
     Judging(String, u64),
     /// News of [`Effect::Work`] with this ticket.
     Worked(u64, Box<News>),
+    /// The answer to [`Effect::Save`]: what was saved, or why not, as a sentence.
+    Written(Result<String, String>),
 }
 
 /// What the app wants to happen outside.
@@ -96,6 +95,13 @@ pub enum Effect {
     Copy(String),
     /// Ask the terminal for mouse events, or stop asking. Off at first, so that selecting text works.
     CaptureMouse(bool),
+    /// Write this text to a new file, named as the learner did. Answered by [`Message::Written`].
+    Save {
+        /// The file.
+        path: String,
+        /// What is to stand in it.
+        text: String,
+    },
     /// Judge a goal on its seeds, in the background. Answered by [`Message::Judged`].
     Judge(Box<Judging>),
     /// Do this in the background, under this ticket. Answered by [`Message::Worked`], again and again.
@@ -121,6 +127,8 @@ pub enum Overlay {
     Help(Help),
     /// A question with yes and no.
     Confirm(Confirm),
+    /// Everything by name.
+    Palette(Box<Palette>),
 }
 
 /// The whole interactive program.
@@ -230,14 +238,20 @@ impl App {
                 self.stack.iter_mut().for_each(|screen| screen.judging(&goal, done));
                 Flow::Redraw
             }
-            Message::Paste(text) if self.overlay.is_none() => {
-                self.with_screen(effects, |screen, _| screen.paste(&text))
-            }
+            Message::Written(outcome) => self.with_screen(effects, |screen, cx| screen.written(&outcome, cx)),
+            Message::Paste(text) => match &mut self.overlay {
+                None => self.with_screen(effects, |screen, _| screen.paste(&text)),
+                Some(Overlay::Palette(palette)) => {
+                    palette.paste(&text);
+                    Flow::Redraw
+                }
+                Some(Overlay::Help(_) | Overlay::Confirm(_)) => Flow::Unchanged,
+            },
             Message::Saved(Ok(())) if self.unsaved => {
                 (self.unsaved, self.shared.warning) = (false, None);
                 Flow::Redraw
             }
-            Message::Mouse(_) | Message::Paste(_) | Message::Saved(Ok(())) => Flow::Unchanged,
+            Message::Mouse(_) | Message::Saved(Ok(())) => Flow::Unchanged,
         }
     }
 
@@ -255,17 +269,25 @@ impl App {
     /// The contexts of what has the keys now.
     fn contexts(&self) -> Vec<Context> {
         match (&self.overlay, self.stack.last()) {
-            (Some(Overlay::Help(_)), _) => vec![Context::Help],
+            (Some(Overlay::Help(_)), _) => vec![Context::Help, Context::Always],
             (Some(Overlay::Confirm(_)), _) => vec![Context::Confirm],
-            (None, Some(screen)) => screen.contexts(),
+            (Some(Overlay::Palette(_)), _) => vec![Context::Palette],
+            (None, Some(screen)) => {
+                let mut contexts = screen.contexts();
+                contexts.push(Context::Always);
+                contexts
+            }
             (None, None) => vec![Context::Everywhere],
         }
     }
 
     /// Whether `command` would do anything now.
     fn allows(&self, command: Command) -> bool {
-        let always = matches!(command, Command::Help | Command::Back | Command::Leave | Command::Suspend);
-        always
+        use Command as C;
+        if let Some(Overlay::Palette(palette)) = &self.overlay {
+            return palette.allows(command);
+        }
+        matches!(command, C::Help | C::Palette | C::Back | C::Leave | C::Suspend)
             || self.overlay.is_some()
             || self.stack.last().is_some_and(|screen| screen.allows(command, &self.shared))
     }
@@ -289,6 +311,12 @@ impl App {
             }
             _ => {}
         }
+        if let Some(Overlay::Palette(palette)) = &mut self.overlay
+            && key.edits()
+        {
+            palette.type_key(key);
+            return Flow::Redraw;
+        }
         let into_text = self.overlay.is_none() && self.screen().is_some_and(Screen::types);
         if into_text && key.edits() {
             return self.with_screen(effects, |screen, cx| screen.type_key(key, cx));
@@ -304,6 +332,8 @@ impl App {
         match (&mut self.overlay, command) {
             (_, Command::Leave) => self.quit(effects),
             (_, Command::Suspend) => effects.push(Effect::Suspend),
+            (Some(Overlay::Palette(_)), command) => return self.in_palette(command, effects),
+            (_, Command::Palette) => self.open_palette(),
             (Some(Overlay::Help(_)), Command::Back)
             | (Some(Overlay::Confirm(_)), Command::No | Command::Back) => {
                 self.overlay = None;
@@ -347,94 +377,8 @@ impl App {
         Flow::Redraw
     }
 
-    /// Goes somewhere, as if the screen on top had asked for it.
-    pub fn go(&mut self, go: Go, effects: &mut Vec<Effect>) {
-        let bench = |bench: Result<Bench, String>| bench.map(|bench| Screen::Bench(Box::new(bench)));
-        let opened = match go {
-            Go::Back if self.stack.len() <= 1 => return effects.push(Effect::Quit),
-            Go::Back => {
-                let gone = self.stack.pop();
-                if let (Some(gone), Some(top)) = (gone, self.stack.last_mut()) {
-                    top.take_back(gone);
-                }
-                return self.shown(effects);
-            }
-            Go::BackTo(command) => {
-                self.go(Go::Back, effects);
-                let _ = self.with_screen(effects, |screen, cx| screen.update(command, cx));
-                return;
-            }
-            Go::Step(at) => {
-                if matches!(self.stack.last(), Some(Screen::Lesson(_))) {
-                    self.stack.pop();
-                }
-                Ok(Screen::Lesson(Box::new(Lesson::new(at))))
-            }
-            Go::Lab(setup, from) => bench(Bench::of_setup(&setup, from)),
-            Go::Zoom(player, brief, command) => {
-                bench(Ok(Bench::zoomed(*player, brief.map(|it| *it), command)))
-            }
-            Go::Proof(claim) => bench(Bench::of_claim(&claim)),
-            Go::Play(name) => {
-                let scenario =
-                    catalogue::find(name).map(Scenario::first).map_err(|misread| misread.to_string());
-                bench(scenario.map(|it| Bench::new(Player::open(&it, Time::ZERO))))
-            }
-            Go::Problems => Ok(Screen::Problems(Problems::default())),
-            Go::Quiz(chapter) => self.quiz(chapter.as_deref(), effects),
-        };
-        match opened {
-            Ok(screen) => self.stack.push(screen),
-            Err(sentence) => self.shared.notice = Some(Notice::error(sentence)),
-        }
-        self.shown(effects);
-    }
-
-    /// The quiz of a chapter, or of all of them: where it was left, or a new one.
-    fn quiz(&mut self, chapter: Option<&str>, effects: &mut Vec<Effect>) -> Result<Screen, String> {
-        let luck = self.shared.draw();
-        let (quiz, started) = Quiz::open(chapter, &self.shared.course, &self.shared.progress, luck);
-        if quiz.session().started().questions.is_empty() {
-            return Err("There are no questions here yet.".to_owned());
-        }
-        effects.extend(started.map(Effect::Record));
-        Ok(Screen::Quiz(Box::new(quiz)))
-    }
-
-    /// Tells the screen on top that it is there.
-    fn shown(&mut self, effects: &mut Vec<Effect>) {
-        let _ = self.with_screen(effects, |screen, cx| {
-            screen.shown(cx);
-            Flow::Redraw
-        });
-    }
-
-    /// Writes down where the learner is, if that is elsewhere than was written last. How far a text is scrolled is worth a
-    /// record only when it is left.
-    fn keep_place(&mut self, keep: Keep, effects: &mut Vec<Effect>) {
-        let Some(place) = self.screen().and_then(Screen::place) else { return };
-        let last = self.place.as_ref().or_else(|| self.shared.progress.place());
-        let same = last.is_some_and(|last| match keep {
-            Keep::Row => *last == place,
-            Keep::Step => Place { row: 0, ..last.clone() } == Place { row: 0, ..place.clone() },
-        });
-        if !same {
-            effects.push(Effect::Record(Kind::Place(place.clone())));
-            self.place = Some(place);
-        }
-    }
-
     fn quit(&mut self, effects: &mut Vec<Effect>) {
         self.keep_place(Keep::Row, effects);
         effects.push(Effect::Quit);
     }
-}
-
-/// How exactly a place is compared with the one written last.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Keep {
-    /// By screen and step.
-    Step,
-    /// And by the row of the text.
-    Row,
 }

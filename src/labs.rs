@@ -13,6 +13,7 @@ pub mod language;
 pub mod latency;
 pub mod narrate;
 pub mod reading;
+pub mod recording;
 pub mod scenario;
 pub mod scene;
 pub mod server;

@@ -26,12 +26,14 @@
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
 //! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |
 //! | why two runs are equal, how going back works | [`engine::run`], [`engine::random`] |
+//! | a run as a line of text or a file | [`labs::recording`]; the file is read in `src/course/load/run.rs` |
 //! | the fault sentences (`20s hang payments for 10s`) | [`labs::fault`] |
 //! | the language of claims, goals and predictions | [`labs::language`] |
 //! | what a lab shows, as data | [`labs::scene`]; drawn in [`ui::scene`], spoken by [`labs::scene`] itself |
 //! | the format of lessons and questions | [`course`], and the README |
 //! | what is remembered of the learner, and where | [`study::record`], [`shell::journal`] |
 //! | what a key does | [`app::keymap`] |
+//! | what can be found by name, and how it is ranked | [`app::palette`] |
 //! | the event loop, and how the terminal is restored | [`shell::event_loop`], [`shell::terminal`] |
 //! | a command of the command line | [`shell::cli`] |
 //!

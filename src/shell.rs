@@ -14,6 +14,7 @@ pub mod journal;
 pub mod judge;
 pub mod learner;
 pub mod library;
+pub mod new_file;
 pub mod setup;
 pub mod signals;
 pub mod terminal;

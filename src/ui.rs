@@ -17,6 +17,7 @@ pub mod help;
 pub mod home;
 pub mod lesson;
 pub mod markdown;
+pub mod palette;
 pub mod passage;
 pub mod problems;
 pub mod quiz;
@@ -61,6 +62,7 @@ pub fn view(app: &App, frame: &mut Frame) {
     match app.overlay() {
         Some(Overlay::Help(help)) => help::view(help, parts.body, buf, theme),
         Some(Overlay::Confirm(confirm)) => confirm::view(confirm, parts.body, buf, theme),
+        Some(Overlay::Palette(palette)) => palette::view(palette, parts.body, buf, theme),
         None => {}
     }
     frame::footer(app, parts.footer, buf, theme);

@@ -196,3 +196,140 @@ fn completions_and_the_manual_page_are_printed() {
     }
     assert!(text(&["man"]).contains(".TH halfopen"));
 }
+
+/// The line of a run, as `run --format line` prints it.
+fn line_of(args: &[&str]) -> String {
+    let line = text(&[&["run"], args, &["--format", "line"]].concat());
+    line.trim_end().to_owned()
+}
+
+#[test]
+fn a_run_goes_through_a_line_or_a_file_and_comes_back_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("run.toml");
+    let path = file.to_str().unwrap();
+    let args = [
+        "breaker",
+        "--preset",
+        "tuned",
+        "--seed",
+        "9",
+        "--set",
+        "call_timeout=500ms",
+        "--at",
+        "2s hang payments",
+    ];
+    let line = line_of(&[&args[..], &["--for", "7.25s"]].concat());
+    assert!(line.starts_with("halfopen breaker v") && line.contains("; until 7.25s; digest "), "{line}");
+    let saved = run(&["run", &line, "--save", path, "--format", "json"]);
+    assert!(saved.status.success());
+    assert!(String::from_utf8(saved.stderr).unwrap().contains("saved in"));
+    let replayed = run(&["run", path, "--format", "json"]);
+    assert_eq!(replayed.stdout, saved.stdout, "the same bytes");
+    assert_eq!(String::from_utf8(replayed.stderr).unwrap(), "");
+    assert_eq!(line_of(&[path]), line);
+    let (code, stderr) = refused(&["run", &line, "--save", path]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("is there already and is not overwritten"), "{stderr}");
+    let (code, stderr) = refused(&["run", &line, "--save", "/nowhere/run.toml"]);
+    assert_eq!(code, 2);
+    assert!(stderr.contains("/nowhere/run.toml can't be written (No such file"), "{stderr}");
+}
+
+#[test]
+fn a_replay_that_differs_is_told_and_fails() {
+    let line = line_of(&["server", "--for", "5s"]);
+    let digest = line.rsplit(' ').next().unwrap();
+    let other = line.replace(digest, "0123456789abcdef");
+    let (code, stderr) = refused(&["run", &other]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(
+        stderr.contains("This is not the run that was recorded (digest 0123456789abcdef then, "),
+        "{stderr}"
+    );
+    let version = line.split(' ').nth(2).unwrap();
+    let older = line.replacen(version, "v999", 1);
+    let (code, stderr) = refused(&["run", &older]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("Recorded with model version 999, this is"), "{stderr}");
+    assert!(stderr.contains("it replays the same"), "{stderr}");
+    let both = other.replacen(version, "v999", 1);
+    let (code, stderr) = refused(&["run", &both]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("and it no longer replays the same (digest"), "{stderr}");
+    let cut = &line[..line.find("; digest").unwrap()];
+    let (code, stderr) = refused(&["run", cut]);
+    assert_eq!((code, stderr.contains("This line has no digest")), (0, true), "{stderr}");
+    for change in [
+        &["--seed", "8"][..],
+        &["--set", "rate=71"],
+        &["--at", "1s pause server"],
+        &["--for", "6s"],
+        &["--preset", "full"],
+    ] {
+        let (code, stderr) = refused(&[&["run", &other], change].concat());
+        assert_eq!((code, stderr.as_str()), (0, ""), "another run is not compared: {change:?}");
+    }
+}
+
+#[test]
+fn a_wrong_line_is_pointed_at_and_nothing_runs() {
+    let long = format!("halfopen breaker{}; 20s hagn payments", "; 1s hang payments for 1s".repeat(40));
+    for (line, said) in [
+        (
+            "halfopen breaker seed 7; 20s hagn payments",
+            "column 30: this lab does not know the fault `hagn`; did you mean `hang`?",
+        ),
+        (&long, "payments for 1s; 20s hagn payments\n"),
+        ("halfopen2 breaker", "this line is of format 2, from a newer halfopen; this one reads format 1"),
+        ("breaker; 20s hang", "a run line begins with `halfopen`, not with `breaker`"),
+        ("halfopen breaker; 20s hang \u{1b}[2J", "there is no `\u{fffd}[2J` to hang"),
+    ] {
+        let output = run(&["run", line]);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(said), "{stderr}");
+        assert!(output.stdout.is_empty());
+        assert!(!stderr.contains('\u{1b}'));
+    }
+    let endless = format!("halfopen {}", "x".repeat(100_000));
+    assert!(refused(&["run", &endless]).1.len() < 2_000);
+}
+
+#[test]
+fn every_expectation_that_fails_is_told_with_its_moment_and_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hang.toml");
+    let path = path.to_str().unwrap();
+    text(&[
+        "run",
+        "breaker",
+        "--preset",
+        "tuned",
+        "--at",
+        "5s hang payments",
+        "--for",
+        "12s",
+        "--save",
+        path,
+    ]);
+    let mut file = std::fs::read_to_string(path).unwrap();
+    file.push_str("expect = [\"ok_per_s >= 1000 for 2s after 6s\", \"gateway_full_s is none\", \"p99(ok_per_s) < 1 after 2s\"]\n");
+    std::fs::write(path, file).unwrap();
+    let output = run(&["run", path, "--format", "json"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert_eq!(stderr.lines().count(), 2, "{stderr}");
+    assert!(stderr.contains("expected `ok_per_s >= 1000 for 2s after 6s`, but ok_per_s was "), "{stderr}");
+    assert!(stderr.contains(" in second 6, not >= 1000"), "{stderr}");
+    assert!(stderr.contains("but p99(ok_per_s) was "), "{stderr}");
+    assert!(stderr.contains(" from 2 s to 12 s, not < 1"), "{stderr}");
+    let object: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let expectations = object["expectations"].as_array().unwrap();
+    assert_eq!(
+        expectations.iter().map(|it| it["holds"].as_bool().unwrap()).collect::<Vec<_>>(),
+        [false, true, false]
+    );
+    assert_eq!(expectations[1]["text"], "gateway_full_s is none");
+    assert!(expectations[0]["because"].as_str().unwrap().contains("in second 6"));
+}

@@ -58,6 +58,7 @@ impl Program for Counter {
             | Message::Saved(_)
             | Message::Judging(..)
             | Message::Judged(_)
+            | Message::Written(_)
             | Message::Worked(..) => {}
         }
         Flow::Redraw

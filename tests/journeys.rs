@@ -269,3 +269,30 @@ fn why_answers_for_the_latest_fact_the_chosen_one_and_a_number() {
     at = at.press("esc");
     assert_eq!(at.effects.last(), Some(&Effect::CallOff(ticket.unwrap())));
 }
+
+#[test]
+fn from_the_map_by_name_to_a_lab_and_there_a_fault_in_words() {
+    let mut at = Harness::fixture(80, 24).press("ctrl-p o n e space s e r");
+    assert_shows(&mut at, &["> lab     One server"]);
+    at = at.press("enter");
+    assert_shows(&mut at, &["stage", "t 0.0 s"]);
+    at = at.press("space").play(Duration::from_secs(5)).press(":");
+    at = at.press("s l o w space s e r v e r space x 4 space f o r space 1 0 s");
+    assert_shows(&mut at, &["> do it   slow server x4 for 10s", "t 5.0 s", "paused"]);
+    at = at.press("enter");
+    assert_shows(&mut at, &["slow server x4"]);
+    at = at.press("space").play(Duration::from_secs(2)).press("ctrl-p h a l f o p e n esc");
+    assert_shows(&mut at, &["t 7.0 s", "paused"]);
+    at = at.press("esc");
+    assert_shows(&mut at, &["0 of 3 steps", ": find"]);
+}
+
+#[test]
+fn a_run_is_shared_from_the_lab_of_a_lesson() {
+    let mut at = Harness::fixture(80, 24).press("enter n space").play(Duration::from_secs(2)).press("s");
+    assert_shows(&mut at, &["share: ", "halfopen server v", "Enter copy  w save"]);
+    at = at.press("enter");
+    assert!(matches!(at.effects.last(), Some(Effect::Copy(line)) if line.starts_with("halfopen server v")));
+    at = at.press("esc esc");
+    assert_shows(&mut at, &["step 2 of 3"]);
+}

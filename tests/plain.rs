@@ -304,6 +304,34 @@ fn a_lab_is_played_by_typed_lines() {
 }
 
 #[test]
+fn a_run_is_shared_and_saved_by_typed_lines_and_opens_where_it_stood() {
+    let learner = Learner::new();
+    let path = learner.data.path().join("run.toml");
+    let save = format!("save {}", path.display());
+    let input =
+        format!("run 3s\nslow server x5\nstep 3\nset rate 90\nrun 1s\nshare\nsave\n{save}\n{save}\nquit\n");
+    let told = learner.says(&["lab", "server"], &input);
+    let line = told.lines().find_map(|line| Some(&line[line.find("halfopen server v")?..])).unwrap();
+    assert!(line.contains("; you 3s slow server x5; you 3.") && line.contains("; digest "), "{line}");
+    for expected in [
+        &format!("That is {} bytes.", line.len()),
+        "save takes the name of a new file, such as: save server-calm-1.toml.",
+        "Saved in ",
+        "is there already and is not overwritten.",
+    ] {
+        assert!(told.replace('\n', " ").contains(expected), "{expected} is not in:\n{told}");
+    }
+    for again in [line, path.to_str().unwrap()] {
+        let again = learner.says(&["lab", again], "undo\nshare\nquit\n");
+        assert!(again.contains("Taken back: set rate 90. It is 4."), "it opens where it stood:\n{again}");
+        assert!(!again.contains("no longer"), "{again}");
+    }
+    let digest = &line[line.len() - 16..];
+    let other = learner.says(&["lab", &line.replace(digest, "0123456789abcdef")], "quit\n");
+    assert!(other.contains("This is not the run that was recorded"), "{other}");
+}
+
+#[test]
 fn a_wrong_name_is_told_with_the_nearest() {
     let learner = Learner::new();
     for (args, expected) in [

@@ -1,19 +1,24 @@
 //! The bench: a lab on the whole screen, to break, to rewind, and to break again.
 
 mod branches;
+mod focus;
 mod marks;
-mod prompt;
+mod play;
+mod share;
 mod strip;
 mod why;
 
 use std::time::Duration;
 
 pub use branches::List;
+pub use focus::Focus;
 pub use marks::Letters;
-pub use prompt::Prompt;
+pub use play::{allows, play};
+pub use share::Share;
 pub use strip::{Story, story, unit};
 pub use why::{Searched, Why};
 
+use self::share::Stays;
 use super::Flow;
 use super::brief::{self, Brief};
 use super::key::Key;
@@ -25,7 +30,6 @@ use super::work::News;
 use crate::course::{Claim, SetUp};
 use crate::engine::time::Time;
 use crate::labs::lab::Occurrence;
-use crate::labs::why::Question;
 use crate::study::record::{Place, Screen};
 
 /// How long it may take to watch the run of a claim.
@@ -47,19 +51,6 @@ pub struct Bench {
     brief: Option<Brief>,
 }
 
-/// Which part of the bench has the arrows.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Focus {
-    /// The knobs.
-    Knobs,
-    /// What happened.
-    Log,
-    /// The numbers.
-    Readings,
-    /// The timeline of the whole run.
-    Timeline,
-}
-
 /// What lies over the stage.
 #[derive(Clone, Debug)]
 pub enum Open {
@@ -67,12 +58,12 @@ pub enum Open {
     Nothing,
     /// The presets, with the cursor on this one.
     Presets(usize),
-    /// The line for a fault in words.
-    Prompt(Prompt),
     /// The branches of the run.
     Branches(List),
     /// Why something happened.
     Why(Why),
+    /// The run as a line of text.
+    Share(Box<Share>),
 }
 
 impl Bench {
@@ -121,6 +112,11 @@ impl Bench {
     /// The lab.
     pub const fn player(&self) -> &Player {
         &self.player
+    }
+
+    /// The lab, to be played.
+    pub const fn player_mut(&mut self) -> &mut Player {
+        &mut self.player
     }
 
     /// The lab, to go on elsewhere.
@@ -175,11 +171,11 @@ impl Bench {
 
     fn own_contexts(&self) -> Vec<Context> {
         match (&self.open, self.focus) {
-            (Open::Prompt(_), _) => vec![Context::Prompt],
             (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
             (Open::Branches(list), _) if list.naming().is_some() => vec![Context::Name],
             (Open::Branches(_), _) => vec![Context::Branches, Context::Everywhere],
             (Open::Why(_), _) => vec![Context::Why, Context::Everywhere],
+            (Open::Share(share), _) => share.contexts(),
             (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
             (Open::Nothing, Focus::Log) => {
                 vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
@@ -198,7 +194,7 @@ impl Bench {
         use Command as C;
         match &self.open {
             Open::Branches(list) => list.allows(command, &self.player),
-            Open::Prompt(_) => matches!(command, C::Accept | C::Left | C::Right | C::First | C::Last),
+            Open::Share(share) => share.allows(command),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Why(_) => matches!(command, C::Up | C::Down),
             Open::Nothing => match command {
@@ -227,13 +223,12 @@ impl Bench {
                     self.open = Open::Nothing;
                 }
             }
-            (Open::Prompt(_) | Open::Presets(_), Command::Back) => self.open = Open::Nothing,
-            (Open::Prompt(prompt), Command::Accept) => {
-                if prompt.line.is_blank() || prompt.say_to(&mut self.player) {
+            (Open::Share(share), command) => {
+                if share.update(command, cx) == Stays::Closes {
                     self.open = Open::Nothing;
                 }
             }
-            (Open::Prompt(prompt), command) => prompt.line.go(command),
+            (Open::Presets(_), Command::Back) => self.open = Open::Nothing,
             (Open::Presets(at), command) => {
                 let presets = self.player.spec().presets;
                 match command {
@@ -269,9 +264,9 @@ impl Bench {
                 self.player.pause();
                 self.open = Open::Branches(List::new(&self.player));
             }
-            LabCommand::Say => {
+            LabCommand::Share => {
                 self.player.pause();
-                self.open = Open::Prompt(Prompt::default());
+                self.open = Open::Share(Box::new(Share::of(self.player.lab())));
             }
             command => {
                 play(&mut self.player, command);
@@ -279,26 +274,22 @@ impl Bench {
         }
     }
 
-    /// Asks why: the fact under the cursor, the number under the cursor, else the latest fact.
+    /// Asks why: the number or the fact under the cursor, else the latest fact.
     fn why(&mut self, cx: &mut Cx<'_>) {
-        let lab = self.player.lab();
-        let facts = self.player.notable();
-        let question = if self.focus == Focus::Readings {
-            Some(Question::reading(lab, self.reading))
-        } else {
-            let at = self.fact().filter(|_| self.focus == Focus::Log).or(facts.len().checked_sub(1));
-            at.and_then(|at| facts.get(at).map(|fact| (at, fact))).map(|(at, fact)| {
-                let same =
-                    |it: &&Occurrence| (it.told.kind, &it.told.part) == (fact.told.kind, &fact.told.part);
-                Question::fact(lab, fact, facts.iter().take(at).filter(same).count())
-            })
-        };
-        let Some(question) = question else {
-            return cx
-                .refuse("Nothing notable has happened yet. With Tab to the numbers, w asks about a number.");
+        let Some(question) = why::question(self) else {
+            return cx.refuse(why::NOTHING);
         };
         self.player.pause();
         self.open = Open::Why(Why::ask(question, cx));
+    }
+
+    /// See [`super::screen::Screen::written`].
+    pub fn written(&mut self, outcome: &Result<String, String>, cx: &mut Cx<'_>) -> Flow {
+        match &mut self.open {
+            Open::Share(share) => share.written(outcome, cx),
+            _ => share::tell(outcome, cx),
+        }
+        Flow::Redraw
     }
 
     fn move_focus(&mut self, command: Command) {
@@ -342,11 +333,21 @@ impl Bench {
         self.fact = facts.get(to).filter(|_| to < last).map(|fact| fact.number);
     }
 
+    /// Closes what lies over the stage.
+    pub fn close(&mut self) {
+        self.open = Open::Nothing;
+    }
+
+    /// Gives the arrows to the knobs.
+    pub const fn turn_knobs(&mut self) {
+        self.focus = Focus::Knobs;
+    }
+
     /// See [`super::screen::Screen::types`].
     pub const fn types(&self) -> bool {
         match &self.open {
-            Open::Prompt(_) => true,
             Open::Branches(list) => list.naming().is_some(),
+            Open::Share(share) => share.types(),
             Open::Nothing | Open::Presets(_) | Open::Why(_) => false,
         }
     }
@@ -354,8 +355,8 @@ impl Bench {
     /// See [`super::screen::Screen::type_key`].
     pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
         match &mut self.open {
-            Open::Prompt(prompt) => prompt.type_key(key),
             Open::Branches(list) => list.type_key(key),
+            Open::Share(share) => share.type_key(key),
             Open::Nothing | Open::Presets(_) | Open::Why(_) => {}
         }
         Flow::Redraw
@@ -364,8 +365,8 @@ impl Bench {
     /// Takes pasted text.
     pub fn paste(&mut self, text: &str) -> Flow {
         match &mut self.open {
-            Open::Prompt(prompt) => prompt.line.paste(text),
             Open::Branches(list) => list.paste(text),
+            Open::Share(share) => share.paste(text),
             Open::Nothing | Open::Presets(_) | Open::Why(_) => return Flow::Unchanged,
         }
         Flow::Redraw
@@ -400,23 +401,6 @@ impl Bench {
     }
 }
 
-impl Focus {
-    const ALL: [Self; 4] = [Self::Knobs, Self::Log, Self::Readings, Self::Timeline];
-
-    fn next(self) -> Self {
-        self.turned(1)
-    }
-
-    fn previous(self) -> Self {
-        self.turned(Self::ALL.len() - 1)
-    }
-
-    fn turned(self, by: usize) -> Self {
-        let at = Self::ALL.iter().position(|focus| *focus == self).unwrap_or(0);
-        Self::ALL[(at + by) % Self::ALL.len()]
-    }
-}
-
 /// Where a cursor in a list of `last + 1` lines goes.
 fn moved(at: usize, last: usize, command: Command) -> usize {
     match command {
@@ -429,50 +413,4 @@ fn moved(at: usize, last: usize, command: Command) -> usize {
         _ => at,
     }
     .min(last)
-}
-
-/// Whether a key would do anything to a playing lab.
-pub fn allows(player: &Player, command: LabCommand) -> bool {
-    match command {
-        LabCommand::Break(n) => usize::from(n) < player.spec().buttons.len(),
-        LabCommand::Undo => player.lab().can_undo(),
-        LabCommand::ResetKnob => player.is_changed(player.chosen()),
-        LabCommand::Swap | LabCommand::Parting => player.side().is_some(),
-        LabCommand::Explain | LabCommand::Share => false,
-        _ => true,
-    }
-}
-
-/// Does to a playing lab what a key asks for; false for what needs a screen.
-pub fn play(player: &mut Player, command: LabCommand) -> bool {
-    match command {
-        LabCommand::Run => player.toggle(),
-        LabCommand::StepOn => player.step(),
-        LabCommand::StepBack => player.step_back(),
-        LabCommand::Rewind => player.jump(Way::Back),
-        LabCommand::Ahead => player.jump(Way::Forward),
-        LabCommand::MarkBack => player.jump_to_mark(Way::Back),
-        LabCommand::MarkAhead => player.jump_to_mark(Way::Forward),
-        LabCommand::Break(n) => player.press(usize::from(n) + 1),
-        LabCommand::KnobNext => player.choose(Way::Forward),
-        LabCommand::KnobPrevious => player.choose(Way::Back),
-        LabCommand::KnobDown => player.turn(Way::Back),
-        LabCommand::KnobUp => player.turn(Way::Forward),
-        LabCommand::ResetKnob => player.reset_knob(),
-        LabCommand::Undo => player.undo(),
-        LabCommand::Restart => player.restart(),
-        LabCommand::NewSeed => player.reseed(),
-        LabCommand::Slower => player.change_speed(Way::Back),
-        LabCommand::Faster => player.change_speed(Way::Forward),
-        LabCommand::Fork => player.fork(),
-        LabCommand::Twin => player.twin(),
-        LabCommand::Swap => player.swap(),
-        LabCommand::Parting => player.jump_to_divergence(),
-        LabCommand::Branches
-        | LabCommand::Presets
-        | LabCommand::Say
-        | LabCommand::Explain
-        | LabCommand::Share => return false,
-    }
-    true
 }

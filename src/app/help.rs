@@ -37,10 +37,7 @@ const ELSEWHERE: &[(&str, &[Context])] = &[
     ("With a bet open", &[Context::OfFour, Context::Bet, Context::Weigh, Context::Watch]),
     ("With a goal open", &[Context::Goal, Context::Reached, Context::Zoomed]),
     ("Where a lab plays", &[Context::Lab]),
-    (
-        "With a lab on the whole screen",
-        &[Context::Bench, Context::Presets, Context::Prompt, Context::Log, Context::Readings],
-    ),
+    ("With a lab on the whole screen", &[Context::Bench, Context::Presets, Context::Log, Context::Readings]),
     (
         "In a quiz, before you answer",
         &[
@@ -54,7 +51,8 @@ const ELSEWHERE: &[(&str, &[Context])] = &[
         ],
     ),
     ("In a quiz, after you answered", &[Context::Verdict, Context::Result]),
-    ("Everywhere", &[Context::Everywhere, Context::Help, Context::Confirm]),
+    ("Everywhere", &[Context::Everywhere, Context::Always, Context::Help, Context::Confirm]),
+    ("In the palette", &[Context::Palette]),
 ];
 
 /// Keys that move about: told once a place, whatever they move there.

@@ -120,6 +120,18 @@ fn id(lesson: &Lesson, number: usize) -> String {
     StepId { lesson: lesson.id.value.clone(), number }.to_string()
 }
 
+/// The first step of a lesson that was not shown, or the first of all.
+fn next_step(lesson: &Lesson, progress: &Progress) -> usize {
+    let mut numbers = lesson.steps.iter().map(|step| step.number);
+    numbers.find(|number| !progress.has_visited(&id(lesson, *number))).unwrap_or(1)
+}
+
+/// The step at which a lesson is opened.
+pub fn step_to_read(lesson: &str, shared: &Shared) -> Option<StepId> {
+    let (_, found) = shared.course.find_lesson(lesson)?;
+    Some(StepId { lesson: lesson.to_owned(), number: next_step(found, &shared.progress) })
+}
+
 impl Line<'_> {
     /// Whether the cursor can stand on it.
     pub const fn is_choice(&self) -> bool {
@@ -162,10 +174,8 @@ pub fn lines(shared: &Shared) -> Vec<Line<'_>> {
         lines.extend([Line::Gap, Line::Chapter(chapter)]);
         lines.extend(chapter.lessons.iter().map(|lesson| {
             let is_seen = |number: usize| progress.has_visited(&id(lesson, number));
-            let numbers = || lesson.steps.iter().map(|step| step.number);
-            let seen = numbers().filter(|number| is_seen(*number)).count();
-            let next = numbers().find(|number| !is_seen(*number)).unwrap_or(1);
-            Line::Lesson { chapter, lesson, seen, next }
+            let seen = lesson.steps.iter().filter(|step| is_seen(step.number)).count();
+            Line::Lesson { chapter, lesson, seen, next: next_step(lesson, progress) }
         }));
         if !chapter.questions.is_empty() {
             let states = || chapter.questions.iter().filter_map(|question| progress.question(&question.id));
@@ -307,7 +317,7 @@ fn go(line: &Line<'_>) -> Option<Go> {
             Some(Go::Step(StepId { lesson: lesson.id.value.clone(), number: *next }))
         }
         Line::Quiz { chapter, .. } => Some(Go::Quiz(Some(chapter.id.clone()))),
-        Line::Lab(index) => LABS.get(*index).map(|entry| Go::Play(entry.spec.name)),
+        Line::Lab(index) => LABS.get(*index).map(|entry| Go::Play(entry.spec.name, None)),
         _ => None,
     }
 }

@@ -17,6 +17,10 @@ use super::key::{Code, Key};
 pub enum Command {
     /// Show the keys.
     Help,
+    /// Find anything by name.
+    Palette,
+    /// Put what is chosen into the line that is typed into.
+    Complete,
     /// Close what is open, or go back to the screen before.
     Back,
     /// Leave the program.
@@ -103,6 +107,8 @@ pub enum Command {
     Choose(u8),
     /// The answer with this digit, `1` being 0.
     Digit(u8),
+    /// Save what is shown in a file.
+    Save,
     /// To do with the lab.
     Lab(LabCommand),
 }
@@ -158,19 +164,21 @@ pub enum LabCommand {
     Branches,
     /// Choose a preset.
     Presets,
-    /// Say a fault in words.
+    /// Say a fault in words; no key asks for it, the palette does.
     Say,
     /// Say what this line means.
     Explain,
-    /// Copy the run as a line of text.
+    /// Show the run as a line of text, to be copied or saved.
     Share,
 }
 
 /// Where a binding holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Context {
-    /// On every screen.
+    /// On every screen where no text is typed.
     Everywhere,
+    /// On every screen, also where text is typed.
+    Always,
     /// In a list with a cursor.
     List,
     /// On the course map.
@@ -223,8 +231,10 @@ pub enum Context {
     Why,
     /// Where a name is typed.
     Name,
-    /// In a line that is typed into.
-    Prompt,
+    /// In the palette.
+    Palette,
+    /// With the run shown as a line of text.
+    Share,
     /// In a quiz, with a question open.
     Question,
     /// In a question with one option to choose.

@@ -136,7 +136,8 @@ impl Lesson {
         }
     }
 
-    fn player_mut(&mut self) -> Option<&mut Player> {
+    /// The same, to be played.
+    pub fn player_mut(&mut self) -> Option<&mut Player> {
         match self.panel {
             Panel::Bet => self.bet.as_mut().map(|bet| &mut bet.player),
             Panel::Goal => self.attempt.as_mut().map(|attempt| &mut attempt.player),
@@ -281,7 +282,7 @@ impl Lesson {
             }
             Command::Sources => self.open_sources(cx.shared),
             Command::Quiz => cx.go = self.step(cx.shared).map(|at| Go::Quiz(Some(at.chapter.id.clone()))),
-            Command::Lab(LabCommand::Say) => self.zoom(Some(LabCommand::Say), cx),
+            Command::Lab(command @ LabCommand::Share) => self.zoom(Some(command), cx),
             Command::Lab(command) => {
                 if let Some(player) = self.player_mut() {
                     bench::play(player, command);

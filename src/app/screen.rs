@@ -49,12 +49,14 @@ pub enum Go {
     Step(StepId),
     /// To a lab on the whole screen, set up like this, shown from this moment.
     Lab(Box<SetUp>, Time),
-    /// To this very lab on the whole screen, watched for that, and there do this; it comes back by [`Screen::take_back`].
+    /// To this very lab on the whole screen, watched for that; it comes back by [`Screen::take_back`].
     Zoom(Box<Player>, Option<Box<Brief>>, Option<LabCommand>),
     /// To the run that proves a claim, on the whole screen.
     Proof(Box<Claim>),
-    /// To the lab of this name, as its first preset sets it up.
-    Play(&'static str),
+    /// To the lab of this name, as this preset sets it up, or its first one.
+    Play(&'static str, Option<&'static str>),
+    /// To the course map, leaving everything above it.
+    Map,
     /// To the quiz of a chapter, or of all of them.
     Quiz(Option<String>),
     /// To what is wrong in the course folder.
@@ -109,6 +111,39 @@ impl Screen {
             Self::Lesson(it) => it.player(),
             Self::Bench(it) => Some(it.player()),
             Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
+        }
+    }
+
+    /// The lab that it shows, to be played.
+    pub fn player_mut(&mut self) -> Option<&mut Player> {
+        match self {
+            Self::Lesson(it) => it.player_mut(),
+            Self::Bench(it) => Some(it.player_mut()),
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
+        }
+    }
+
+    /// The palette opens above it: what lies over a lab closes, and a lab that takes faults stands.
+    pub fn cover(&mut self, shared: &Shared) {
+        if let Self::Bench(it) = self {
+            it.close();
+        }
+        if self.allows(Command::Lab(LabCommand::Say), shared)
+            && let Some(player) = self.player_mut()
+        {
+            player.pause();
+        }
+    }
+
+    /// Puts the cursor on a knob of its lab, to be turned.
+    pub fn choose_knob(&mut self, index: usize) {
+        if let Some(player) = self.player_mut() {
+            player.choose_at(index);
+        }
+        match self {
+            Self::Lesson(it) => it.focus = super::lesson::Focus::Lab,
+            Self::Bench(it) => it.turn_knobs(),
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => {}
         }
     }
 
@@ -241,6 +276,14 @@ impl Screen {
     pub fn worked(&mut self, ticket: u64, news: &News) -> Flow {
         match self {
             Self::Bench(it) => it.worked(ticket, news),
+            Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+        }
+    }
+
+    /// A file was written, or was not.
+    pub fn written(&mut self, outcome: &Result<String, String>, cx: &mut Cx<'_>) -> Flow {
+        match self {
+            Self::Bench(it) => it.written(outcome, cx),
             Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
         }
     }

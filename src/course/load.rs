@@ -4,6 +4,7 @@ mod drill;
 mod layout;
 mod lesson;
 mod question;
+mod run;
 mod setup;
 
 use std::cell::RefCell;
@@ -71,7 +72,7 @@ pub struct LoadedScenario {
     pub texts: Texts,
 }
 
-/// Reads one scenario file; its path is only shown.
+/// Reads one scenario file, which may be a run file; its path is only shown.
 pub fn load_scenario(file: &SourceFile) -> LoadedScenario {
     let texts = Texts::new(std::slice::from_ref(file));
     let ledger = Ledger::new(&texts);
@@ -79,7 +80,7 @@ pub fn load_scenario(file: &SourceFile) -> LoadedScenario {
     let stem = file.path.rsplit('/').next().unwrap_or_default();
     let name = stem.strip_suffix(".toml").unwrap_or(stem);
     let admitted = admitted(std::slice::from_ref(file), &ledger);
-    let scenario = admitted.first().and_then(|number| setup::scenario(name, *number, &desk));
+    let scenario = admitted.first().and_then(|number| run::file(name, *number, &desk));
     LoadedScenario { scenario, problems: ledger.into_problems(), texts }
 }
 

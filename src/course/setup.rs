@@ -72,8 +72,21 @@ pub struct ScenarioFile {
     pub length: Span,
     /// Conditions that hold on its seed; may be empty.
     pub expect: Vec<Name>,
+    /// What was recorded of a run; nothing in the scenarios of a chapter.
+    pub run: RunKeys,
     /// The whole file.
     pub place: Place,
+}
+
+/// What makes a scenario file a run file: it tells what was done by hand, and what came of it.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct RunKeys {
+    /// Fault sentences of what was done by hand, in the order in which they were written.
+    pub hand: Vec<Name>,
+    /// The version of the lab's model.
+    pub model: Option<u32>,
+    /// The digest of the run, as written.
+    pub digest: Option<Name>,
 }
 
 /// The lab that a step shows; it stays for the steps after it.

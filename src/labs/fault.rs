@@ -135,7 +135,8 @@ pub enum Act {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.verb.word(), self.target)?;
-        if matches!(self.verb, Verb::Slow | Verb::Burst | Verb::Flood) {
+        #[expect(clippy::float_cmp, reason = "1 is what stands for no factor")]
+        if matches!(self.verb, Verb::Slow | Verb::Burst | Verb::Flood) || self.factor != 1.0 {
             write!(f, " x{}", self.factor)?;
         }
         if self.share < 1.0 {

@@ -99,7 +99,10 @@ impl fmt::Display for Value {
             Self::Count(NO_LIMIT) => f.write_str("none"),
             Self::Count(n) => write!(f, "{n}"),
             Self::Number(x) => write!(f, "{x}"),
-            Self::Share(x) => write!(f, "{}%", round(x * 100.0)),
+            Self::Share(x) => match percent(*x) {
+                Some(percent) => write!(f, "{percent}%"),
+                None => write!(f, "{x}"),
+            },
             Self::Span(span) => write!(f, "{span}"),
             Self::Choice(word) => f.write_str(word),
             Self::Switch(on) => f.write_str(if *on { "on" } else { "off" }),
@@ -110,6 +113,14 @@ impl fmt::Display for Value {
 /// Drops the noise of binary fractions: 55.000000000000007 is 55.
 fn round(x: f64) -> f64 {
     (x * 1e6).round() / 1e6
+}
+
+/// The percentage that reads back as this very share: a round one if possible. A share that was computed may have none.
+fn percent(share: f64) -> Option<f64> {
+    let exact = share * 100.0;
+    [round(exact), exact, exact.next_up(), exact.next_down()]
+        .into_iter()
+        .find(|percent| (percent / 100.0).to_bits() == share.to_bits())
 }
 
 impl Value {
@@ -461,5 +472,15 @@ mod tests {
         assert_eq!(knob.turned(Value::Count(10), false), Value::Count(9));
         assert_eq!(knob.turned(Value::Count(1), false), Value::Count(1));
         assert_eq!(knob.turned(Value::Count(1000), true), Value::Count(1000));
+    }
+
+    #[test]
+    fn a_share_reads_back_as_the_very_same() {
+        let knob = Knob { kind: Kind::Share, ..TIMEOUT };
+        for share in [0.0, 0.55, 0.05, 1.0 / 3.0, 0.1 + 0.2, 0.285, 1e-9, 0.999_999_999_999, 0.07 * 3.0] {
+            let text = Value::Share(share).to_string();
+            assert_eq!(knob.read(&text).unwrap(), Value::Share(share), "{text}");
+        }
+        assert_eq!(Value::Share(0.55).to_string(), "55%");
     }
 }

@@ -128,7 +128,7 @@ pub fn command(scenario: &Scenario, from: Time) -> String {
 }
 
 /// The knobs that differ from the preset's.
-fn changed(scenario: &Scenario) -> Vec<(&'static str, knob::Value)> {
+pub(super) fn changed(scenario: &Scenario) -> Vec<(&'static str, knob::Value)> {
     let mut preset = scenario.clone();
     // The preset's own name was found before.
     let _refused = preset.use_preset(scenario.preset);

@@ -5,7 +5,7 @@ use super::fault::{Act, Vocabulary};
 use super::knob::Knobs;
 use super::lab::Lab;
 use super::text::{Misread, nearest};
-use crate::engine::run::Entry;
+use crate::engine::run::{By, Entry};
 use crate::engine::time::Time;
 
 /// How a lab is set up and what is done to it, and when.
@@ -100,15 +100,25 @@ impl Scenario {
                 refusals.push(Refusal { field: Field::Value(i), misread });
             }
         }
-        let parts = (entry.parts)(&scenario.knobs);
-        for (i, sentence) in wanted.at.iter().enumerate() {
-            let vocabulary = Vocabulary { faults: entry.spec.faults, parts: &parts, knobs: &scenario.knobs };
-            match vocabulary.read_timed(sentence) {
-                Ok(scripted) => scenario.script.push(scripted),
-                Err(misread) => refusals.push(Refusal { field: Field::Sentence(i), misread }),
-            }
+        if let Err(misread) = scenario.add(wanted.at, By::Script) {
+            let placed = |(i, misread)| Refusal { field: Field::Sentence(i), misread };
+            refusals.extend(misread.into_iter().map(placed));
         }
         if refusals.is_empty() { Ok(scenario) } else { Err(refusals) }
+    }
+
+    /// Adds timed sentences to the script, as done by `by`; or everything that is wrong, with the number of its sentence.
+    pub fn add(&mut self, sentences: &[String], by: By) -> Result<(), Vec<(usize, Misread)>> {
+        let parts = (self.lab.parts)(&self.knobs);
+        let vocabulary = Vocabulary { faults: self.lab.spec.faults, parts: &parts, knobs: &self.knobs };
+        let mut wrong = Vec::new();
+        for (i, sentence) in sentences.iter().enumerate() {
+            match vocabulary.read_timed(sentence) {
+                Ok(entry) => self.script.push(Entry { by, ..entry }),
+                Err(misread) => wrong.push((i, misread)),
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
     }
 
     /// Sets the knobs as the preset `name` says, the others to their defaults.

@@ -33,6 +33,29 @@ impl Misread {
         let width = text.get(self.at.clone()).unwrap_or_default().chars().count().max(1);
         format!("  {text}\n  {}{}", " ".repeat(before), "^".repeat(width))
     }
+
+    /// Like [`Misread::point`], with no more of a long text than stands around the words at fault.
+    pub fn point_near(&self, text: &str) -> String {
+        const BEFORE: usize = 30;
+        const SHOWN: usize = 90;
+        let chars = text.chars().count();
+        let start = text.get(..self.at.start).unwrap_or_default().chars().count();
+        if chars <= SHOWN {
+            return self.point(text);
+        }
+        let from = start.saturating_sub(BEFORE).min(chars - SHOWN);
+        let shown: String = text.chars().skip(from).take(SHOWN).collect();
+        let (front, back) = (if from > 0 { "…" } else { "" }, if from + SHOWN < chars { "…" } else { "" });
+        let before = start - from + usize::from(from > 0);
+        let width = text.get(self.at.clone()).unwrap_or_default().chars().count();
+        let width = width.clamp(1, SHOWN.saturating_sub(start - from).max(1));
+        format!("  {front}{shown}{back}\n  {}{}", " ".repeat(before), "^".repeat(width))
+    }
+
+    /// The column at which the words at fault begin, the first being 1.
+    pub fn column(&self, text: &str) -> usize {
+        text.get(..self.at.start).unwrap_or_default().chars().count() + 1
+    }
 }
 
 /// The name that is most like `word`, if one is like it at all.
@@ -93,5 +116,21 @@ mod tests {
     fn a_misread_points_at_the_word() {
         let err = Misread { at: 4..8, message: String::new(), help: None };
         assert_eq!(err.point("20s hagn payments"), "  20s hagn payments\n      ^^^^");
+        assert_eq!(err.point_near("20s hagn payments"), err.point("20s hagn payments"));
+    }
+
+    #[test]
+    fn of_a_long_text_only_the_place_is_shown() {
+        let text = format!("{}hagn{}", "ä ".repeat(200), " b".repeat(200));
+        let start = text.find("hagn").unwrap();
+        let pointed = Misread { at: start..start + 4, message: String::new(), help: None }.point_near(&text);
+        let (shown, marks) = pointed.split_once('\n').unwrap();
+        assert!(shown.starts_with("  …") && shown.ends_with('…') && shown.chars().count() < 100, "{shown}");
+        let column =
+            shown.chars().collect::<Vec<_>>().windows(4).position(|four| four == ['h', 'a', 'g', 'n']);
+        assert_eq!(marks.find('^'), column);
+        let end = text.len()..text.len();
+        let marks = Misread { at: end, message: String::new(), help: None }.point_near(&text);
+        assert!(marks.ends_with('^'), "{marks}");
     }
 }

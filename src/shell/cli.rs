@@ -3,6 +3,7 @@
 //! Exit status: 0 done, 1 a check or claim failed, 2 wrong usage or unreadable input. Errors go to standard error,
 //! name the input and say how to mend it. A pipe that closes is not an error.
 
+mod asked;
 mod check;
 mod console;
 mod journal;
@@ -143,8 +144,8 @@ pub enum TextOrJson {
 /// Which lab, and how it is set up.
 #[derive(clap::Args, Clone, Debug)]
 pub struct ScenarioArgs {
-    /// A lab, or a scenario file
-    #[arg(value_name = "LAB|FILE")]
+    /// A lab, a scenario or run file, or the line of a run
+    #[arg(value_name = "LAB|FILE|LINE")]
     pub lab: Option<String>,
     /// A named setting of its knobs
     #[arg(long, value_name = "P")]

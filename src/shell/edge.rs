@@ -1,6 +1,7 @@
 //! The hands of the interactive program: carries out the effects that the app asks for.
 
 use std::io;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::{Timestamp, Unit};
@@ -10,7 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::event_loop::Edge;
 use super::journal::{Appended, Journal, Notice};
 use super::work::Works;
-use super::{clipboard, signals, terminal};
+use super::{clipboard, new_file, signals, terminal};
 use crate::app::{Effect, Message};
 use crate::study::record::{Entry, Kind, Record};
 
@@ -63,6 +64,11 @@ impl Edge for Outside {
             Effect::Record(kind) => self.record(kind),
             Effect::Suspend => told("The program could not be suspended", signals::ask_job_to_stop()),
             Effect::Copy(text) => told("The text could not be copied", clipboard::copy(&text)),
+            Effect::Save { path, text } => {
+                let written = new_file::write(Path::new(&path), &text);
+                let told = written.map(|()| format!("Saved in {path}, {} bytes.", text.len()));
+                vec![Message::Written(told.map_err(|trouble| trouble.to_string()))]
+            }
             Effect::CaptureMouse(on) => told("The mouse could not be switched", terminal::capture_mouse(on)),
             Effect::Judge(judging) => {
                 let outbox = self.outbox.clone();

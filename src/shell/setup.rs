@@ -4,10 +4,13 @@
 //! guilty word.
 
 use crate::course::place::{Name, Place};
-use crate::course::setup::{Setting, Solution, When};
-use crate::course::{Goal, Predict, SetUp};
+use crate::course::setup::{RunKeys, Setting, Solution, When};
+use crate::course::{Goal, Predict, ScenarioFile, SetUp};
+use crate::engine::run::By;
+use crate::engine::time::Time;
 use crate::labs::lab::Spec;
 use crate::labs::language::{Claim, Condition};
+use crate::labs::recording::{Recording, read_digest};
 use crate::labs::scenario::{Field, Refusal, Scenario, Wanted};
 use crate::labs::text::Misread;
 
@@ -26,6 +29,22 @@ pub fn scenario(setup: &SetUp) -> Result<Scenario, Vec<Wrong>> {
     };
     Scenario::read(&wanted)
         .map_err(|refusals| refusals.into_iter().map(|refusal| placed(setup, refusal)).collect())
+}
+
+/// The run that a run file recorded, or the scenario of a scenario file with nothing known of what comes of it; or
+/// everything that is wrong with it.
+pub fn recording(file: &ScenarioFile) -> Result<Recording, Vec<Wrong>> {
+    let mut scenario = scenario(&file.setup)?;
+    let RunKeys { hand, model, digest } = &file.run;
+    let sentences: Vec<String> = hand.iter().map(|sentence| sentence.value.clone()).collect();
+    scenario.add(&sentences, By::Hand).map_err(|wrong| {
+        let placed = |(i, misread): (usize, Misread)| {
+            (hand.get(i).map_or(file.place, |sentence| sentence.place), misread)
+        };
+        wrong.into_iter().map(placed).collect::<Vec<_>>()
+    })?;
+    let digest = digest.as_ref().and_then(|digest| read_digest(digest));
+    Ok(Recording { scenario, model: *model, until: Some(Time::ZERO + file.length), digest })
 }
 
 fn placed(setup: &SetUp, refusal: Refusal) -> Wrong {

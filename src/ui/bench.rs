@@ -23,6 +23,7 @@ mod brief;
 mod log;
 mod numbers;
 mod over;
+mod share;
 pub(super) mod side;
 mod timeline;
 mod twins;
@@ -152,7 +153,7 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
         Open::Branches(list) => branches::view(bench.player(), list, area, buf, theme),
         Open::Why(why) => why::view(why, area, buf, theme),
-        Open::Prompt(prompt) => over::prompt(bench.player(), prompt, area, buf, theme),
+        Open::Share(it) => share::view(it, area, buf, theme),
     }
 }
 

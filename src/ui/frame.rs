@@ -130,6 +130,25 @@ pub fn put_right(text: &str, area: Rect, buf: &mut Buffer, style: Style) -> Rect
     Rect { width: area.width - width, ..area }
 }
 
+/// A line that is typed into, with its cursor, scrolled so that the cursor is in sight; `hint` stands where nothing is
+/// typed yet.
+pub fn typed(line: &crate::app::line::Line, hint: &str, row: Rect, buf: &mut Buffer, theme: Theme) {
+    put(">", row, buf, theme.style(Role::Focus));
+    let room = usize::from(row.width.saturating_sub(3));
+    let skip = line.cursor().saturating_sub(room);
+    let text: String = line.text().chars().skip(skip).collect();
+    let area = Rect { x: row.x.saturating_add(2), width: row.width.saturating_sub(2), ..row };
+    if line.text().is_empty() {
+        put(hint, area, buf, theme.style(Role::Dim));
+    } else {
+        put(&text, area, buf, theme.style(Role::Text));
+    }
+    let x = area.x.saturating_add(u16::try_from(line.cursor() - skip).unwrap_or(u16::MAX));
+    if x < area.right() {
+        buf.set_style(Rect { x, width: 1, ..area }, theme.style(Role::Selected));
+    }
+}
+
 /// The text in at most `width` columns, its cut end marked by `~`.
 pub fn fit(text: &str, width: usize) -> String {
     if text.width() <= width {

@@ -62,6 +62,8 @@ pub enum Role {
     Key,
     /// Where the cursor is.
     Selected,
+    /// Letters that were looked for.
+    Match,
     /// "There is more": what tells how much is cut off.
     More,
 }
@@ -132,6 +134,7 @@ impl Theme {
             Role::Emphasis => plain.add_modifier(Modifier::ITALIC),
             Role::Link => self.hue(Hue::Blue).add_modifier(Modifier::UNDERLINED),
             Role::Code | Role::Focus | Role::Key => self.hue_or(Hue::Cyan, Modifier::BOLD),
+            Role::Match => plain.add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             Role::Selected => plain.add_modifier(Modifier::REVERSED),
             Role::More => self.hue_or(Hue::Magenta, Modifier::UNDERLINED),
         }

@@ -1,9 +1,11 @@
 //! Why something happened: the question, how far the search is, and the answer.
 
+use super::{Bench, Focus};
 use crate::app::Effect;
 use crate::app::keymap::Command;
 use crate::app::screen::Cx;
 use crate::app::work::{News, Work};
+use crate::labs::lab::Occurrence;
 use crate::labs::why::{Found, Question};
 
 /// A question about the run, and its answer as soon as it is found.
@@ -23,6 +25,23 @@ pub enum Searched {
     Runs(usize),
     /// It is over.
     Found(Box<Found>),
+}
+
+/// What to say where there is nothing to ask about.
+pub(super) const NOTHING: &str =
+    "Nothing notable has happened yet. With Tab to the numbers, w asks about a number.";
+
+/// What `w` asks about: the number or the fact under the cursor, else the latest fact.
+pub(super) fn question(bench: &Bench) -> Option<Question> {
+    let lab = bench.player.lab();
+    if bench.focus == Focus::Readings {
+        return Some(Question::reading(lab, bench.reading));
+    }
+    let facts = bench.player.notable();
+    let at = bench.fact().filter(|_| bench.focus == Focus::Log).or(facts.len().checked_sub(1))?;
+    let fact = facts.get(at)?;
+    let same = |it: &&Occurrence| (it.told.kind, &it.told.part) == (fact.told.kind, &fact.told.part);
+    Some(Question::fact(lab, fact, facts.iter().take(at).filter(same).count()))
 }
 
 impl Why {

@@ -41,7 +41,9 @@ const TWINS: (Context, Group) = (Context::Twins, Group::Lab);
 const BRANCHES: (Context, Group) = (Context::Branches, Group::Lab);
 const WHY: (Context, Group) = (Context::Why, Group::Lab);
 const NAME: (Context, Group) = (Context::Name, Group::Lab);
-const PROMPT: (Context, Group) = (Context::Prompt, Group::Lab);
+const PALETTE: (Context, Group) = (Context::Palette, Group::Program);
+const ALWAYS: (Context, Group) = (Context::Always, Group::Program);
+const SHARE: (Context, Group) = (Context::Share, Group::Lab);
 const QUESTION: (Context, Group) = (Context::Question, Group::Answer);
 const SINGLE: (Context, Group) = (Context::Single, Group::Answer);
 const SEVERAL: (Context, Group) = (Context::Several, Group::Answer);
@@ -70,6 +72,18 @@ pub static TABLE: &[Binding] = &[
     bind(READER, ("pgup", ""), Command::PageUp, ("", "")),
     bind(READER, ("enter", "Enter"), Command::Accept, ("follow", "follow the link, or copy it")),
     bind(READER, ("esc q o", "Esc"), Command::Back, ("close", "close")),
+    //
+    bind(PALETTE, ("enter", "Enter"), Command::Accept, ("do it", "do what is typed, or what is chosen")),
+    bind(PALETTE, ("tab", "Tab"), Command::Complete, ("complete", "put what is chosen into the line")),
+    bind(PALETTE, ("down ctrl-n", "Up/Down"), Command::Down, ("move", "up, down; also Ctrl-P and Ctrl-N")),
+    bind(PALETTE, ("up ctrl-p", ""), Command::Up, ("", "")),
+    bind(PALETTE, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(PALETTE, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(PALETTE, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
+    bind(PALETTE, ("right", ""), Command::Right, ("", "")),
+    bind(PALETTE, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
+    bind(PALETTE, ("end", ""), Command::Last, ("", "")),
+    bind(PALETTE, ("esc", "Esc"), Command::Back, ("close", "close the palette")),
     //
     bind(HOME, ("enter", "Enter"), Command::Accept, ("open", "open what the cursor is on")),
     bind(LIST, ("j down", "j/k"), Command::Down, ("move", "down a line, up a line")),
@@ -124,7 +138,6 @@ pub static TABLE: &[Binding] = &[
     bind(TEXT, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
     bind(TEXT, ("pgup", ""), Command::PageUp, ("", "")),
     bind(HALVES, ("tab", "Tab"), Command::NextFocus, ("text/lab", "keys go to the lab, or to the text")),
-    bind(HALVES, (":", ":"), Lab(L::Say), ("", "break it in words, on the whole screen")),
     bind(LESSON, ("c", "c"), Command::NextClaim, ("claim", "the next sentence that a run proves")),
     //
     bind(LAB, ("space", "space"), Lab(L::Run), ("run", "run, or pause")),
@@ -143,6 +156,7 @@ pub static TABLE: &[Binding] = &[
     bind(LAB, ("r", "r"), Lab(L::ResetKnob), ("", "put the knob back to where it was")),
     bind(LAB, ("R", "R"), Lab(L::Restart), ("", "start again with the same seed")),
     bind(LAB, ("S", "S"), Lab(L::NewSeed), ("", "start again with another seed")),
+    bind(LAB, ("s", "s"), Lab(L::Share), ("", "this run as a line of text, to copy or save")),
     bind(LAB, ("+ =", "+ -"), Lab(L::Faster), ("", "faster, slower")),
     bind(LAB, ("-", ""), Lab(L::Slower), ("", "")),
     bind(BENCH, ("f", "f"), Lab(L::Fork), ("fork", "keep this run, and go on in a copy of it")),
@@ -165,7 +179,7 @@ pub static TABLE: &[Binding] = &[
         ("why", "what the number or line under the cursor came from, by running it again without"),
     ),
     bind(BENCH, ("b", "b"), Lab(L::Presets), ("presets", "choose a preset")),
-    bind(BENCH, (":", ":"), Lab(L::Say), ("say", "break it in words: hang payments for 10s")),
+    bind(BENCH, (":", ":"), Command::Palette, ("say", "break it in words, or find anything by name")),
     bind(
         BENCH,
         ("tab", "Tab"),
@@ -224,12 +238,13 @@ pub static TABLE: &[Binding] = &[
     bind(PRESETS, ("j down", "j/k"), Command::Down, ("move", "the next preset, the one before")),
     bind(PRESETS, ("k up", ""), Command::Up, ("", "")),
     bind(PRESETS, ("esc q b", "Esc"), Command::Back, ("close", "keep the lab as it is")),
-    bind(PROMPT, ("enter", "Enter"), Command::Accept, ("do it", "do what is typed")),
-    bind(PROMPT, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
-    bind(PROMPT, ("right", ""), Command::Right, ("", "")),
-    bind(PROMPT, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
-    bind(PROMPT, ("end", ""), Command::Last, ("", "")),
-    bind(PROMPT, ("esc", "Esc"), Command::Back, ("close", "close the line")),
+    bind(SHARE, ("enter", "Enter"), Command::Accept, ("copy", "copy the line through the terminal")),
+    bind(SHARE, ("w", "w"), Command::Save, ("save", "save the run in a file")),
+    bind(SHARE, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(SHARE, ("k up", ""), Command::Up, ("", "")),
+    bind(SHARE, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(SHARE, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(SHARE, ("esc q s", "Esc"), Command::Back, ("close", "close")),
     //
     bind(ASIDE, ("N", "N"), Command::PreviousStep, ("back", "the step before")),
     bind(ASIDE, ("z", "z"), Command::Quiz, ("", "the quiz of this chapter")),
@@ -279,7 +294,9 @@ pub static TABLE: &[Binding] = &[
     bind(RESULT, ("pgup", ""), Command::PageUp, ("", "")),
     //
     bind(EVERYWHERE, ("q esc", "q"), Command::Back, ("back", "close this, or go back")),
+    bind(EVERYWHERE, (":", ":"), Command::Palette, ("find", "find anything by name; break a lab in words")),
     bind(EVERYWHERE, ("?", "?"), Command::Help, ("keys", "every key")),
     bind(EVERYWHERE, ("ctrl-c", "Ctrl-C"), Command::Leave, ("", "leave the program")),
     bind(EVERYWHERE, ("ctrl-z", "Ctrl-Z"), Command::Suspend, ("", "to the shell; fg comes back")),
+    bind(ALWAYS, ("ctrl-p", "Ctrl-P"), Command::Palette, ("", "find anything, also while text is typed")),
 ];

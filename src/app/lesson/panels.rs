@@ -106,7 +106,7 @@ impl Lesson {
         }
     }
 
-    /// The lab on the whole screen, and there this command.
+    /// The lab on the whole screen.
     pub(super) fn zoom(&mut self, command: Option<LabCommand>, cx: &mut Cx<'_>) {
         if let Some(player) = self.player() {
             let brief = self.attempt.as_ref().filter(|_| self.panel == Panel::Goal);

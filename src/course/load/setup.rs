@@ -9,7 +9,8 @@ use super::super::origin::Origin;
 use super::super::place::{Name, Place};
 use super::super::prose::{Block, Inlines};
 use super::super::setup::{
-    Claim, Goal, LabBlock, Outcome, Predict, ScenarioFile, See, Seeds, SetUp, Setting, Solution, Start, When,
+    Claim, Goal, LabBlock, Outcome, Predict, RunKeys, ScenarioFile, See, Seeds, SetUp, Setting, Solution,
+    Start, When,
 };
 use super::slug;
 use crate::engine::time::{Span, Time};
@@ -27,13 +28,17 @@ pub(super) struct Shelf<'a> {
 }
 
 /// How long a run takes where nobody says.
-const LENGTH: Span = Span::from_secs(60);
+pub(super) const LENGTH: Span = Span::from_secs(60);
 /// The longest run that content may ask for.
 const LONGEST_RUN: Span = Span::from_secs(3_600);
 /// The seeds of claims and predictions where nobody says.
 const SEEDS: Seeds = Seeds { first: 1, last: 20 };
 /// The seeds of goals where nobody says: none that a learner sees.
 const UNSEEN_SEEDS: Seeds = Seeds { first: 1001, last: 1100 };
+/// The most fault sentences of a script.
+const MOST_SENTENCES: usize = 10_000;
+/// The most knobs that are set; no lab has as many.
+const MOST_KNOBS: usize = 500;
 /// The most seeds that content may ask for.
 const MOST_SEEDS: u64 = 10_000;
 
@@ -42,9 +47,9 @@ pub(super) fn setup(fields: &mut Fields<'_>, shelf: Shelf<'_>, place: Place) -> 
     let scenario = fields.line_maybe("scenario");
     let lab = fields.line_maybe("lab");
     let preset = fields.line_maybe("preset");
-    let seed = fields.whole("seed", 0..1 << 53).map(|seed| seed.value);
+    let seed = fields.whole("seed", 0..u64::MAX).map(|seed| seed.value);
     let set = settings(fields);
-    let at = fields.lines("at");
+    let at = sentences(fields, "at");
     let base = match &scenario {
         Some(name) => Some(find_scenario(name, shelf)?),
         None => None,
@@ -95,16 +100,36 @@ fn find_scenario<'a>(name: &Name, shelf: Shelf<'a>) -> Option<&'a ScenarioFile> 
 /// Reads `set`.
 fn settings(fields: &mut Fields<'_>) -> Vec<Setting> {
     let Some(mut table) = fields.table("set", "list of knobs") else { return Vec::new() };
-    table.drain_words().into_iter().map(|(knob, value)| Setting { knob, value }).collect()
+    let mut words = table.drain_words();
+    if let Some((knob, _)) = words.get(MOST_KNOBS) {
+        table.error(knob.place, format!("more than {MOST_KNOBS} knobs; the rest is not read"));
+        words.truncate(MOST_KNOBS);
+    }
+    words.into_iter().map(|(knob, value)| Setting { knob, value }).collect()
+}
+
+/// Reads fault sentences.
+pub(super) fn sentences(fields: &mut Fields<'_>, key: &'static str) -> Vec<Name> {
+    let mut lines = fields.lines(key);
+    if let Some(sentence) = lines.get(MOST_SENTENCES) {
+        fields.error(sentence.place, format!("more than {MOST_SENTENCES} sentences; the rest is not read"));
+        lines.truncate(MOST_SENTENCES);
+    }
+    lines
 }
 
 /// Reads a length of time.
 fn span(fields: &mut Fields<'_>, key: &'static str) -> Option<Span> {
+    span_up_to(fields, key, LONGEST_RUN)
+}
+
+/// Reads a length of time that may be as long as `most`.
+pub(super) fn span_up_to(fields: &mut Fields<'_>, key: &'static str, most: Span) -> Option<Span> {
     let written = fields.line_maybe(key)?;
     match written.parse::<Span>() {
-        Ok(span) if span <= LONGEST_RUN => Some(span),
+        Ok(span) if span <= most => Some(span),
         Ok(_) => {
-            fields.error(written.place, format!("`{key}` is longer than {LONGEST_RUN}"));
+            fields.error(written.place, format!("`{key}` is longer than {most}"));
             None
         }
         Err(_) => {
@@ -177,7 +202,16 @@ pub(super) fn scenario(name: &str, file: u32, desk: &Desk<'_>) -> Option<Scenari
         return None;
     }
     ok?;
-    Some(ScenarioFile { name: name.to_owned(), title: title?.value, setup: setup?, length, expect, place })
+    let run = RunKeys::default();
+    Some(ScenarioFile {
+        name: name.to_owned(),
+        title: title?.value,
+        setup: setup?,
+        length,
+        expect,
+        run,
+        place,
+    })
 }
 
 /// Reads `see`, the run that shows an answer.

@@ -1,5 +1,7 @@
 //! Conditions against a run, claims against many.
 
+use std::fmt;
+
 use super::{Claim, Comparison, Condition, Over, Relation, Side, Test, When};
 use crate::engine::time::{Span, Time};
 use crate::labs::lab::Lab;
@@ -26,12 +28,24 @@ impl Condition {
                 Verdict { holds: !verdict.holds, ..verdict }
             }
             Self::And(a, b) => {
-                let first = a.judge(lab);
-                if first.holds { b.judge(lab) } else { first }
+                let (a, b) = (a.judge(lab), b.judge(lab));
+                if a.holds == b.holds {
+                    both(&a, &b)
+                } else if a.holds {
+                    b
+                } else {
+                    a
+                }
             }
             Self::Or(a, b) => {
-                let first = a.judge(lab);
-                if first.holds { first } else { b.judge(lab) }
+                let (a, b) = (a.judge(lab), b.judge(lab));
+                if a.holds == b.holds {
+                    both(&a, &b)
+                } else if a.holds {
+                    a
+                } else {
+                    b
+                }
             }
         }
     }
@@ -40,6 +54,13 @@ impl Condition {
     pub fn holds(&self, lab: &dyn Lab) -> bool {
         self.judge(lab).holds
     }
+}
+
+/// Two verdicts of which each alone decides nothing, or everything.
+fn both(a: &Verdict, b: &Verdict) -> Verdict {
+    let because =
+        if a.because == b.because { a.because.clone() } else { format!("{}, and {}", a.because, b.because) };
+    Verdict { holds: a.holds, because, at: a.at.or(b.at) }
 }
 
 /// Where a reading is looked at: in a second that was sampled, or now.
@@ -60,40 +81,45 @@ impl Test {
             When::At(at) => self.at(lab, Spot::Second(whole(at).saturating_sub(1))),
             When::Never => match self.first(lab, 0, seconds, true) {
                 Some(found) => Verdict { holds: false, ..found },
-                None => Verdict { holds: true, because: "it never did".into(), at: None },
+                None => self.over(lab, (0, seconds), true, "never"),
             },
             When::Throughout { after, lasts } => {
                 let until = lasts.map_or(lab.now(), |lasts| after + lasts);
                 let (from, to) = (ceil(after), ceil(until));
-                if to > seconds && until > lab.now() || from >= to {
-                    return self.beyond(until, lab);
+                if from > seconds || to > seconds && until > lab.now() {
+                    return self.beyond(until.max(after), lab);
                 }
                 let to = to.min(seconds);
+                if from >= to {
+                    let because = format!(
+                        "no whole second lies between {after} s and {until} s, where {} is asked for",
+                        self.left.written()
+                    );
+                    return Verdict { holds: false, because, at: None };
+                }
                 if self.aggregates() {
                     return self.put_together(lab, from, to);
                 }
-                self.first(lab, from, to, false)
-                    .unwrap_or_else(|| self.at(lab, Spot::Second(to.saturating_sub(1))))
+                self.first(lab, from, to, false).unwrap_or_else(|| self.over(lab, (from, to), true, "always"))
             }
             When::Within { of, span } => {
                 let (from, to) = (ceil(of), ceil(of + span).min(seconds));
-                self.first(lab, from, to, true).unwrap_or_else(|| Verdict {
-                    holds: false,
-                    because: format!("{} was never so from {from} s to {to} s", self.name()),
-                    at: None,
-                })
+                if from >= to {
+                    return self.beyond(of + span, lab);
+                }
+                self.first(lab, from, to, true).unwrap_or_else(|| self.over(lab, (from, to), false, "never"))
             }
         }
     }
 
     fn beyond(&self, at: Time, lab: &dyn Lab) -> Verdict {
-        let because =
-            format!("the run ends at {} s, before {} s, where {} is asked for", lab.now(), at, self.name());
+        let because = format!(
+            "the run ends at {} s, before {} s, where {} is asked for",
+            lab.now(),
+            at,
+            self.left.written()
+        );
         Verdict { holds: false, because, at: None }
-    }
-
-    fn name(&self) -> &'static str {
-        if let Side::Reading { name, .. } = self.left { name } else { "" }
     }
 
     fn aggregates(&self) -> bool {
@@ -120,21 +146,49 @@ impl Test {
             Side::Reading { times, index, .. } => times * look(*index).number().unwrap_or(f64::NAN),
         };
         let left = if let Side::Reading { index, .. } = self.left { look(index) } else { Value::None };
-        let (holds, wanted) = match &self.is {
-            Relation::Nothing => (left == Value::None, "none".to_string()),
-            Relation::State(word) => (left == Value::Word(word), (*word).to_string()),
+        let (holds, seen, against) = match &self.is {
+            Relation::Nothing => (left == Value::None, left.to_string(), None),
+            Relation::State(word) => (left == Value::Word(word), left.to_string(), None),
             Relation::Compare(compare, right) => {
-                let right = number(right);
-                (compare.holds(number(&self.left), right), format!("{} {}", compare.sign(), short(right)))
+                let (a, b) = (number(&self.left), number(right));
+                (compare.holds(a, b), apart(a, b), Some(b))
             }
         };
-        let not = if holds { "" } else { "not " };
-        let because = match (left, holds) {
-            (Value::None, false) => format!("{} had nothing to show {place}", self.name()),
-            (Value::None, true) => format!("{} never came to be", self.name()),
-            _ => format!("{} was {left} {place}, {not}{wanted}", self.name()),
+        let name = self.left.written();
+        let because = match (left, against, holds) {
+            (Value::None, ..) => format!("{name} had nothing to show {place}"),
+            (_, None, true) => format!("{name} was {seen} {place}"),
+            (_, Some(x), false) if x.is_nan() => {
+                format!("{name} was {seen} {place}, but {}", self.is.lacks(&place))
+            }
+            _ => format!("{name} was {seen} {place}, {}", self.is.told(holds, against)),
         };
         Verdict { holds, because, at: Some(at) }
+    }
+
+    /// What was seen in every second of an interval, in which the test held `always` or `never`.
+    fn over(&self, lab: &dyn Lab, (from, to): (usize, usize), holds: bool, how: &str) -> Verdict {
+        let mut words: Vec<&str> = Vec::new();
+        let (mut least, mut most) = (f64::INFINITY, f64::NEG_INFINITY);
+        if let Side::Reading { times, index, .. } = self.left {
+            for second in from..to {
+                match lab.sampled(index, second) {
+                    Value::None => {}
+                    Value::Word(word) if words.contains(&word) => {}
+                    Value::Word(word) => words.push(word),
+                    Value::Number(x) => (least, most) = (least.min(times * x), most.max(times * x)),
+                }
+            }
+        }
+        let seen = match (&words[..], least.total_cmp(&most)) {
+            ([], std::cmp::Ordering::Greater) => "had nothing to show".to_owned(),
+            ([], std::cmp::Ordering::Equal) => format!("was {}", short(least)),
+            ([], _) => format!("was between {} and {}", short(least), short(most)),
+            (words, _) => format!("was {}", words.join(" and ")),
+        };
+        let because =
+            format!("{} {seen} from {from} s to {to} s, {how} {}", self.left.written(), self.is.wanted(None));
+        Verdict { holds, because, at: None }
     }
 
     fn put_together(&self, lab: &dyn Lab, from: usize, to: usize) -> Verdict {
@@ -150,15 +204,78 @@ impl Test {
         };
         let (left, right) = (number(&self.left), number(right));
         let holds = compare.holds(left, right);
-        let not = if holds { "" } else { "not " };
-        let because = format!(
-            "{} came to {} from {from} s to {to} s, {not}{} {}",
-            self.name(),
-            short(left),
-            compare.sign(),
-            short(right)
-        );
+        let (name, place) = (self.left.written(), format!("from {from} s to {to} s"));
+        let because = match (left.is_nan(), right.is_nan()) {
+            (true, _) => format!("{name} had nothing to show {place}"),
+            (false, true) => format!("{name} was {} {place}, but {}", short(left), self.is.lacks(&place)),
+            _ => format!("{name} was {} {place}, {}", apart(left, right), self.is.told(holds, Some(right))),
+        };
         Verdict { holds, because, at: None }
+    }
+}
+
+impl Side {
+    /// As it is written: `2 * mean(ok_per_s)`.
+    #[expect(clippy::float_cmp, reason = "1 is what stands for no factor")]
+    fn written(&self) -> String {
+        match self {
+            Self::Number(x) => x.to_string(),
+            Self::Reading { times, name, over, .. } => {
+                let factor = if *times == 1.0 { String::new() } else { format!("{} * ", short(*times)) };
+                match over {
+                    None => format!("{factor}{name}"),
+                    Some(over) => format!("{factor}{over}({name})"),
+                }
+            }
+        }
+    }
+}
+
+impl Relation {
+    /// What is asked for: `>= 25`, `> 2 * rejected_per_s (14)`, `open`. The number is the other side's, where it is a reading.
+    fn wanted(&self, right: Option<f64>) -> String {
+        match self {
+            Self::Nothing => "none".to_owned(),
+            Self::State(word) => (*word).to_owned(),
+            Self::Compare(compare, side) => {
+                let value = match (side, right) {
+                    (Side::Reading { .. }, Some(x)) => format!(" ({})", short(x)),
+                    _ => String::new(),
+                };
+                format!("{} {}{value}", compare.sign(), side.written())
+            }
+        }
+    }
+
+    /// That it was so, or was not.
+    fn told(&self, holds: bool, right: Option<f64>) -> String {
+        let wanted = self.wanted(right);
+        if holds { format!("which is {wanted}") } else { format!("not {wanted}") }
+    }
+
+    /// That the other side has nothing to compare with.
+    fn lacks(&self, place: &str) -> String {
+        let name = if let Self::Compare(_, side) = self { side.written() } else { String::new() };
+        format!("{name} had nothing to show {place}")
+    }
+}
+
+/// A number with as many digits as tell it from the other.
+fn apart(x: f64, other: f64) -> String {
+    #[expect(clippy::float_cmp, reason = "only the very same number reads the same")]
+    if short(x) == short(other) && x != other { x.to_string() } else { short(x) }
+}
+
+/// As it is written: `mean`, `p99`.
+impl fmt::Display for Over {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Mean => f.write_str("mean"),
+            Self::Min => f.write_str("min"),
+            Self::Max => f.write_str("max"),
+            Self::Sum => f.write_str("sum"),
+            Self::Quantile(q) => write!(f, "p{}", short(q * 100.0)),
+        }
     }
 }
 

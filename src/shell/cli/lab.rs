@@ -1,11 +1,11 @@
 //! `halfopen lab --plain`: a lab played line by line. Commands in, sentences out.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use super::ScenarioArgs;
 use super::console::{Console, ended};
 use super::output::Failure;
-use super::run;
+use super::{ScenarioArgs, asked};
 use crate::engine::time::{Span, Time};
 use crate::labs::catalogue::LABS;
 use crate::labs::judge::MOST_EVENTS;
@@ -13,8 +13,10 @@ use crate::labs::knob::{Effect, Knobs};
 use crate::labs::lab::Lab;
 use crate::labs::narrate::{self, Detail, Narrator};
 use crate::labs::reading::Value;
+use crate::labs::recording::{Recording, SHORT};
 use crate::labs::scenario::Scenario;
 use crate::labs::text::{Misread, nearest};
+use crate::shell::new_file;
 
 /// Plays a lab on standard input and output.
 pub fn plain(args: &ScenarioArgs) -> Result<ExitCode, Failure> {
@@ -27,9 +29,12 @@ pub fn plain(args: &ScenarioArgs) -> Result<ExitCode, Failure> {
         }
         args.lab = Some(console.ask("")?);
     }
-    let scenario = run::read(&args)?.scenario;
+    let asked = asked::read(&args)?;
+    let scenario = &asked.scenario;
     console.say(&format!("{}. {}", scenario.lab.spec.title, scenario.lab.spec.summary))?;
-    let mut bench = Bench::open(&scenario, Time::ZERO);
+    let (from, told) = asked.opens_at();
+    console.each(&told)?;
+    let mut bench = Bench::open(scenario, from);
     bench.introduce(&mut console)?;
     bench.play(&mut console, "")?;
     Ok(ExitCode::SUCCESS)
@@ -49,7 +54,7 @@ enum Flow {
 }
 
 /// The commands, each with what it does.
-const COMMANDS: [(&str, &str); 20] = [
+const COMMANDS: [(&str, &str); 22] = [
     ("run 5s", "goes on for that time and tells what happened; run alone: 1 s"),
     ("to 30s", "goes on, or back, to that moment"),
     ("step", "lets one event happen; step 10: ten"),
@@ -68,6 +73,8 @@ const COMMANDS: [(&str, &str); 20] = [
     ("preset NAME", "begins a new run with that preset"),
     ("seed N", "begins a new run with other chance"),
     ("restart", "begins the same run anew"),
+    ("share", "tells this run as one line of text, which halfopen lab or run takes"),
+    ("save FILE", "saves this run in a new file"),
     ("help", "tells this"),
     ("quit", "leaves the lab"),
 ];
@@ -151,6 +158,8 @@ impl Bench {
             }
             "preset" => self.preset(rest, console)?,
             "seed" => self.seed(rest, console)?,
+            "share" => self.share(console)?,
+            "save" => self.save(rest, console)?,
             "restart" => self.begin(&self.lab.scenario().clone(), console)?,
             _ => self.fault(line, console)?,
         }
@@ -263,6 +272,33 @@ impl Bench {
     fn begin(&mut self, scenario: &Scenario, console: &mut Console) -> Result<(), Failure> {
         *self = Self::open(scenario, Time::ZERO);
         console.say(&format!("At 0 s of {}.", narrate::scenario(self.lab.scenario())))
+    }
+
+    fn share(&self, console: &mut Console) -> Result<(), Failure> {
+        let line = Recording::of(&*self.lab).line();
+        let bytes = line.len();
+        console.lines(&[line])?;
+        match bytes {
+            bytes @ ..=SHORT => console.say(&format!("That is {bytes} bytes.")),
+            bytes => {
+                console.say(&format!("That is {bytes} bytes, more than some chats take: save FILE saves it."))
+            }
+        }
+    }
+
+    fn save(&self, name: &str, console: &mut Console) -> Result<(), Failure> {
+        let recording = Recording::of(&*self.lab);
+        if name.is_empty() {
+            let usage =
+                format!("save takes the name of a new file, such as: save {}.", recording.file_name());
+            return Err(Failure::usage(usage));
+        }
+        if let Some(sentence) = recording.unreadable() {
+            return Err(Failure::usage(sentence));
+        }
+        let text = recording.file(None, &[]);
+        new_file::write(Path::new(name), &text).map_err(Failure::usage)?;
+        console.say(&format!("Saved in {name}, {} bytes.", text.len()))
     }
 
     fn readings(&self, names: &str, console: &mut Console) -> Result<(), Failure> {

@@ -1,31 +1,30 @@
 //! `halfopen run`: a lab without a screen.
 
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::ValueEnum;
 use serde_json::{Map, Value as Json, json};
 
 use super::ScenarioArgs;
+use super::asked::{self, Asked};
 use super::output::{Failure, print, warn};
 use super::why;
-use crate::course::Problem;
-use crate::course::place::Name;
 use crate::engine::time::{Span, Time};
+use crate::labs::digest::digest;
 use crate::labs::lab::Lab;
-use crate::labs::language::Condition;
+use crate::labs::language::Verdict;
 use crate::labs::reading::{Quantity, Value};
-use crate::labs::scenario::{Field, Refusal, Scenario, Wanted};
-use crate::shell::library;
-use crate::shell::setup::{self, Wrong};
+use crate::labs::recording::{Recording, Replay, SHORT};
+use crate::shell::new_file;
 
 /// What `run` takes.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// How long the run lasts [default: 60s]
+    /// How long the run lasts [default: as long as the file or line says, or 60s]
     #[arg(long = "for", value_name = "TIME")]
     length: Option<Span>,
     /// How to print it
@@ -37,6 +36,9 @@ pub struct Args {
     /// Print why this holds at the end: what of the knobs and faults, against the preset, it came from
     #[arg(long, value_name = "CONDITION")]
     why: Option<String>,
+    /// Write the run to a new file, to be run or opened again
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
 }
 
 /// How a run is printed.
@@ -51,16 +53,23 @@ enum Format {
     Csv,
     /// What happened, a sentence a line
     Events,
+    /// The run itself as one line, to be sent to somebody
+    Line,
 }
 
 /// The most events that a run handles: some minutes of work, so a mistyped length ends by itself.
 const MOST_EVENTS: u64 = 2_000_000_000;
 
-/// Runs a lab and prints what happened; fails if the scenario expected something else.
+/// Runs a lab and prints what happened; fails if it is not the run that was recorded, or not what was expected.
 pub fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let asked = read(&args.scenario)?;
+    let asked = asked::read(&args.scenario)?;
+    if let Some(path) = &args.save {
+        new_file::is_free(path).map_err(Failure::usage)?;
+    }
+    // For another time it is another run.
+    let recording = asked.recording.as_ref().filter(|_| args.length.is_none());
     let until = Time::ZERO + args.length.or(asked.length).unwrap_or(Span::from_secs(60));
-    if until == Time::ZERO {
+    if until == Time::ZERO && recording.is_none() {
         return Err(Failure::usage("a run of no length shows nothing: choose a longer --for"));
     }
     if let Some(condition) = &args.why {
@@ -73,113 +82,50 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
             lab.now()
         )));
     }
+    let replay = recording.map_or(Replay::Unknown, |recording| recording.compare(&*lab));
+    let remark = recording.and_then(|recording| recording.remark(replay));
+    for sentence in asked.note.iter().chain(&remark) {
+        warn(sentence);
+    }
+    let judged: Vec<(&str, Verdict)> =
+        asked.expect.iter().map(|(text, expected)| (text.as_str(), expected.judge(&*lab))).collect();
+    if let Some(path) = &args.save {
+        save(path, &*lab, &asked)?;
+    }
     print(&match args.format {
         Format::Text => text(&*lab, args.detail),
-        Format::Json => format!("{:#}\n", object(&*lab, args.detail)),
+        Format::Json => format!("{:#}\n", object(&*lab, args.detail, &judged)),
         Format::Csv => csv(&*lab),
         Format::Events => events(&*lab, args.detail),
+        Format::Line => line(&*lab),
     })?;
-    let mut failed = false;
-    for (text, expected) in &asked.expect {
-        let verdict = expected.judge(&*lab);
-        if !verdict.holds {
-            failed = true;
-            warn(&format!("expected `{text}`, but {}", verdict.because));
-        }
+    for (text, verdict) in judged.iter().filter(|(_, verdict)| !verdict.holds) {
+        warn(&format!("expected `{text}`, but {}", verdict.because));
     }
+    let failed = matches!(replay, Replay::Other(_)) || judged.iter().any(|(_, verdict)| !verdict.holds);
     if failed { Err(Failure::Failed) } else { Ok(ExitCode::SUCCESS) }
 }
 
-/// What the arguments ask for.
-pub struct Asked {
-    /// The scenario.
-    pub scenario: Scenario,
-    /// How long a scenario file wants it to run.
-    pub length: Option<Span>,
-    /// What a scenario file expects at the end, with its text.
-    pub expect: Vec<(String, Condition)>,
-}
-
-/// Reads the arguments: a lab's name, or the path of a scenario file, and what is to differ.
-pub fn read(args: &ScenarioArgs) -> Result<Asked, Failure> {
-    let Some(name) = args.lab.as_deref() else {
-        return Err(Failure::usage("name a lab: `halfopen labs` lists them"));
-    };
-    let mut set = Vec::new();
-    for setting in &args.set {
-        let Some((knob, value)) = setting.split_once('=') else {
-            return Err(Failure::usage(format!("--set takes KNOB=VALUE, not `{setting}`")));
-        };
-        set.push((knob.to_string(), value.to_string()));
+/// Writes the run to a new file, with the title and the expectations of the file that it came from.
+fn save(path: &Path, lab: &dyn Lab, asked: &Asked) -> Result<(), Failure> {
+    let expect: Vec<String> = asked.expect.iter().map(|(text, _)| text.clone()).collect();
+    let recording = Recording::of(lab);
+    if let Some(sentence) = recording.unreadable() {
+        return Err(Failure::usage(sentence));
     }
-    if is_file(name) {
-        return read_file(Path::new(name), args, &set);
+    let text = recording.file(asked.title.as_deref(), &expect);
+    new_file::write(path, &text).map_err(Failure::usage)?;
+    warn(&format!("saved in {}, {} bytes", path.display(), text.len()));
+    Ok(())
+}
+
+/// The run as a line; if it is a long one, that is said beside it.
+fn line(lab: &dyn Lab) -> String {
+    let line = Recording::of(lab).line();
+    if line.len() > SHORT {
+        warn(&format!("this line has {} bytes, more than some chats take: --save writes a file", line.len()));
     }
-    let wanted = Wanted {
-        lab: name,
-        preset: args.preset.as_deref(),
-        set: &set,
-        seed: args.seed.unwrap_or(1),
-        at: &args.at,
-    };
-    let scenario =
-        Scenario::read(&wanted).map_err(|refusals| Failure::usage(explain(&refusals, &args.at)))?;
-    Ok(Asked { scenario, length: None, expect: Vec::new() })
-}
-
-/// A name with a dot or a slash is a path: labs have neither.
-fn is_file(name: &str) -> bool {
-    name.contains(['.', '/', '\\'])
-}
-
-fn read_file(path: &Path, args: &ScenarioArgs, set: &[(String, String)]) -> Result<Asked, Failure> {
-    let loaded = library::load_scenario(path).map_err(Failure::Usage)?;
-    let told = |problems: &[Problem]| problems.iter().map(Problem::render).collect::<Vec<_>>().join("\n");
-    let (Some(file), true) = (loaded.scenario, loaded.problems.is_empty()) else {
-        return Err(Failure::usage(format!(
-            "{} is not a scenario\n{}",
-            path.display(),
-            told(&loaded.problems)
-        )));
-    };
-    let placed = |wrong: Vec<Wrong>| {
-        let of = |(place, misread): Wrong| {
-            let place = loaded.texts.within(place, misread.at);
-            loaded.texts.error(place, &misread.message, misread.help.as_deref())
-        };
-        let problems: Vec<Problem> = wrong.into_iter().map(of).collect();
-        Failure::usage(format!("{} is not a scenario\n{}", path.display(), told(&problems)))
-    };
-    setup::scenario(&file.setup).map_err(placed)?;
-    // What the command line says wins over the file, and its sentences come after the file's.
-    let mut all = file.setup.pairs();
-    all.retain(|(knob, _)| set.iter().all(|(changed, _)| changed != knob));
-    all.extend(set.iter().cloned());
-    let mut at = file.setup.sentences();
-    at.extend(args.at.iter().cloned());
-    let preset = args.preset.as_deref().or(file.setup.preset.as_ref().map(|preset| preset.value.as_str()));
-    let wanted = Wanted {
-        lab: &file.setup.lab,
-        preset,
-        set: &all,
-        seed: args.seed.unwrap_or(file.setup.seed),
-        at: &at,
-    };
-    let scenario = Scenario::read(&wanted).map_err(|refusals| Failure::usage(explain(&refusals, &at)))?;
-    let read = |text: &Name| {
-        setup::condition(text, scenario.lab.spec).map(|condition| (text.value.clone(), condition))
-    };
-    let expect =
-        file.expect.iter().map(read).collect::<Result<_, _>>().map_err(|wrong| placed(vec![wrong]))?;
-    Ok(Asked { scenario, length: Some(file.length), expect })
-}
-
-fn explain(refusals: &[Refusal], at: &[String]) -> String {
-    let one = |refusal: &Refusal| match refusal.field {
-        Field::Sentence(i) => format!("{}\n{}", refusal.misread, refusal.misread.point(&at[i])),
-        _ => refusal.misread.to_string(),
-    };
-    refusals.iter().map(one).collect::<Vec<_>>().join("\n")
+    line + "\n"
 }
 
 fn text(lab: &dyn Lab, detail: bool) -> String {
@@ -229,7 +175,7 @@ fn events(lab: &dyn Lab, detail: bool) -> String {
 }
 
 /// The object that `run --format json` prints.
-pub fn object(lab: &dyn Lab, detail: bool) -> Json {
+fn object(lab: &dyn Lab, detail: bool, judged: &[(&str, Verdict)]) -> Json {
     let scenario = lab.scenario();
     let specs = lab.spec().readings;
     let named = |value: &dyn Fn(usize) -> Json| -> Map<String, Json> {
@@ -259,6 +205,10 @@ pub fn object(lab: &dyn Lab, detail: bool) -> Json {
             (s.invariant.name.into(), stands)
         })
         .collect();
+    let expectations: Vec<Json> = judged
+        .iter()
+        .map(|(text, it)| json!({"text": text, "holds": it.holds, "because": it.because}))
+        .collect();
     json!({
         "lab": scenario.lab.spec.name,
         "preset": scenario.preset,
@@ -269,6 +219,9 @@ pub fn object(lab: &dyn Lab, detail: bool) -> Json {
         "series": series,
         "occurrences": occurrences,
         "invariants": invariants,
+        "expectations": expectations,
+        "model": lab.spec().version,
+        "digest": format!("{:016x}", digest(lab)),
     })
 }
 

@@ -8,14 +8,13 @@ use tokio::sync::mpsc::unbounded_channel;
 
 use super::journal::no_chapter;
 use super::output::{Failure, warn};
-use super::{ScenarioArgs, lesson, run};
+use super::{ScenarioArgs, asked, lesson};
 use crate::app::bench::Bench;
 use crate::app::player::Player;
 use crate::app::screen::{Go, Screen};
 use crate::app::shared::{Colours, Glyphs, Look, Notice, Shared};
-use crate::app::{App, Effect};
+use crate::app::{App, Effect, Message};
 use crate::course::Severity;
-use crate::engine::time::Time;
 use crate::shell::edge::Outside;
 use crate::shell::event_loop::Edge;
 use crate::shell::interactive;
@@ -87,8 +86,12 @@ fn begin(app: &mut App, start: &Start<'_>, effects: &mut Vec<Effect>) -> Result<
             let Some(name) = &args.lab else {
                 return Err(Failure::usage("name a lab: `halfopen labs` lists them"));
             };
-            let asked = run::read(&ScenarioArgs { lab: Some(name.clone()), ..(*args).clone() })?;
-            app.open(Screen::Bench(Box::new(Bench::new(Player::open(&asked.scenario, Time::ZERO)))));
+            let asked = asked::read(&ScenarioArgs { lab: Some(name.clone()), ..(*args).clone() })?;
+            let (from, told) = asked.opens_at();
+            app.open(Screen::Bench(Box::new(Bench::new(Player::open(&asked.scenario, from)))));
+            if !told.is_empty() {
+                let _ = app.update(Message::Notice(told.join(" ")), effects);
+            }
         }
         Start::Quiz(chapter) => {
             let course = &app.shared().course;

@@ -38,8 +38,7 @@ pub(super) fn view(player: &Player, list: &List, area: Rect, buf: &mut Buffer, t
         let row = frame::row(inner, number);
         let is_chosen = *index == list.at();
         if let (true, Some(line)) = (is_chosen, list.naming()) {
-            let text = format!("> {}_", line.text());
-            frame::put(&text, row, buf, theme.style(Role::Focus));
+            frame::typed(line, "", row, buf, theme);
             continue;
         }
         let Some(branch) = branches.all().get(*index) else { continue };

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use crate::app::Message;
 use crate::app::bench::Bench;
 use crate::app::key::Key;
 use crate::app::player::Player;
 use crate::app::screen::Screen;
+use crate::app::{Effect, Message};
+use crate::engine::run::By;
 use crate::engine::time::Time;
 use crate::labs::catalogue;
+use crate::labs::recording::{Recording, Replay};
 use crate::labs::scenario::{Scenario, Wanted};
 use crate::ui::harness::Harness;
 
@@ -87,11 +89,9 @@ fn presets_are_chosen_from_a_list() {
 
 #[test]
 fn a_fault_is_said_in_words_and_a_wrong_word_is_pointed_at() {
-    let mut harness = bench(80, 24).press(":");
-    insta::assert_snapshot!("prompt_80x24", harness.screen());
-    let keys = "s l o w space s e v e r space x 3";
-    let mut harness = harness.press(keys).press("enter");
-    insta::assert_snapshot!("prompt_misread_80x24", harness.screen());
+    let keys = ": s l o w space s e v e r space x 3";
+    let mut harness = bench(80, 24).press(keys).press("enter");
+    assert!(harness.screen().contains("there is no `sever` to slow; did you mean `server`?"));
     let screen = harness.press("left left left left right backspace r v").screen();
     assert!(screen.contains("slow ser"), "{screen}");
 }
@@ -136,7 +136,7 @@ fn the_timeline_is_scrubbed() {
 #[test]
 fn every_size_can_be_drawn() {
     let mut harness = bench(80, 24).press("space").play(seconds(12)).press("1");
-    for keys in ["", "tab", "tab", "tab", ":", "esc b", "esc t", "f B", "r"] {
+    for keys in ["", "tab", "tab", "tab", ":", "esc b", "esc t", "f B", "r", "esc esc s", "w"] {
         harness = harness.press(keys);
         for width in [0, 1, 2, 3, 10, 26, 40, 59, 60, 79, 80, 81, 100, 119, 120, 160, 200] {
             for height in [0, 1, 2, 3, 5, 10, 17, 18, 23, 24, 25, 33, 36, 45, 60] {
@@ -179,6 +179,8 @@ fn no_keys_break_it() {
         "B",
         "c",
         "b",
+        "s",
+        "w",
         ":",
         "tab",
         "enter",
@@ -221,4 +223,54 @@ fn the_legend_is_shortened_before_it_is_cut() {
     ] {
         assert_eq!(super::legend(&letters, room), legend, "in {room} columns");
     }
+}
+
+#[test]
+fn a_run_is_shown_as_a_line_at_every_size() {
+    for (width, height) in [(80, 24), (160, 45), (60, 18)] {
+        let mut harness =
+            bench(width, height).press("space").play(seconds(12)).press("1 l l").play(seconds(2));
+        harness = harness.press("s");
+        insta::assert_snapshot!(format!("share_{width}x{height}"), harness.screen());
+    }
+}
+
+#[test]
+fn a_shared_run_is_copied_and_saved() {
+    let mut harness =
+        bench(80, 24).press("space").play(seconds(3)).press("1").play(seconds(1)).press("s enter");
+    let Some(Effect::Copy(line)) = harness.effects.last() else { panic!("{:?}", harness.effects) };
+    let recording = Recording::read_line(line).unwrap();
+    let replayed = recording.scenario.run(recording.until.unwrap());
+    assert_eq!(recording.compare(&*replayed), Replay::Same);
+    assert!(recording.scenario.script.iter().any(|entry| entry.by == By::Hand));
+    assert!(harness.screen().contains("Sent to the terminal."));
+    let mut harness = harness.press("w");
+    assert!(harness.screen().contains("> server-calm-7.toml"), "{}", harness.screen());
+    let mut harness = harness.press("enter");
+    let Some(Effect::Save { path, text }) = harness.effects.last() else { panic!("{:?}", harness.effects) };
+    assert_eq!(path, "server-calm-7.toml");
+    assert!(text.contains("hand = [\n"), "{text}");
+    let _ = harness.send(Message::Written(Err("It is there already. Name another file.".to_owned())));
+    insta::assert_snapshot!("share_refused_80x24", harness.screen());
+    let mut harness = harness.press("ctrl-u x enter");
+    assert!(matches!(harness.effects.last(), Some(Effect::Save { path, .. }) if path == "x"));
+    let _ = harness.send(Message::Written(Ok("Saved in x, 300 bytes.".to_owned())));
+    let screen = harness.screen();
+    assert!(screen.contains("Saved in x, 300 bytes.") && screen.contains("share: "), "{screen}");
+    assert!(!harness.press("esc").screen().contains("share: "));
+}
+
+#[test]
+fn a_long_line_scrolls_and_breaks_only_at_blanks() {
+    let mut harness = bench(60, 18);
+    for _ in 0..70 {
+        harness = harness.press("1 space").play(Duration::from_millis(200)).press("space");
+    }
+    let mut harness = harness.press("s");
+    insta::assert_snapshot!("share_long_60x18", harness.screen());
+    let scrolled = harness.press("pgdn pgdn pgdn pgdn pgdn pgdn pgdn pgdn pgdn pgdn").screen();
+    let last = scrolled.lines().find(|row| row.contains("digest")).unwrap();
+    assert!(last.len() <= 60, "{scrolled}");
+    assert!(scrolled.contains("more than some chats take"), "{scrolled}");
 }
