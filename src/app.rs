@@ -22,6 +22,7 @@ pub mod passage;
 mod place;
 pub mod player;
 pub mod problems;
+pub mod proving;
 pub mod quiz;
 mod route;
 pub mod screen;

@@ -149,11 +149,19 @@ fn the_lab_of_a_step_goes_to_the_whole_screen_and_comes_back_as_it_is_there() {
 #[test]
 fn a_claim_opens_its_own_run_and_leaves_the_steps_lab_alone() {
     let mut at = Harness::fixture(80, 24).press("enter n space c");
-    assert_shows(&mut at, &[">claim: 5 seeds<", "Enter opens its run: About seven of ten workers are busy."]);
+    assert_shows(
+        &mut at,
+        &[">claim: 5 seeds<", "Enter runs it on 5 seeds: About seven of ten workers are busy."],
+    );
     at = at.press("enter");
+    let figures = ["CLAIM  About seven", "[ok]  utilisation < 0.9: 5 of 5 hold", "(wanted < 0.9)", "|] 0.9"];
+    assert_shows(&mut at, &figures);
+    at = at.press("esc");
+    assert_shows(&mut at, &[">claim: 5 seeds<", "t 15.0 s"]);
+    at = at.press("enter enter");
     assert_shows(&mut at, &["┌ stage", "t 0.0 s"]);
     at = at.press("esc");
-    assert_shows(&mut at, &["step 2 of 3", "t 15.0 s"]);
+    assert_shows(&mut at, &["step 2 of 3", "t 15.0 s", "CLAIM  About seven"]);
 }
 
 #[test]

@@ -193,6 +193,8 @@ pub enum Context {
     Text,
     /// In a lesson, with the cursor on the mark of a claim.
     Claim,
+    /// With a claim open that is run.
+    Proof,
     /// With a prediction open.
     Bet,
     /// With a prediction of two outcomes open.

@@ -276,7 +276,8 @@ impl Screen {
     pub fn worked(&mut self, ticket: u64, news: &News) -> Flow {
         match self {
             Self::Bench(it) => it.worked(ticket, news),
-            Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Lesson(it) => it.worked(ticket, news),
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Each piece has a ticket, by which whoever asked knows its news and can call it off. Must not know threads.
 
+use super::proving::{Proof, Proving};
 use crate::labs::why::{Found, Question};
 
 /// What is to be done.
@@ -9,6 +10,8 @@ use crate::labs::why::{Found, Question};
 pub enum Work {
     /// Find out why something happened.
     Why(Question),
+    /// Run a claim on its seeds.
+    Prove(Proving),
 }
 
 /// What there is to tell of it.
@@ -18,4 +21,6 @@ pub enum News {
     Runs(usize),
     /// Why it happened.
     Why(Found),
+    /// What a claim's runs gave.
+    Proved(Proof),
 }

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::app::Message;
+use crate::app::proving::{Proof, Proving};
 use crate::app::work::{News, Work};
 use crate::labs::why::{self, Found, MOST_RERUNS, Question};
 
@@ -33,6 +34,7 @@ impl Works {
             };
             let done = match work {
                 Work::Why(question) => answer(&question, &keep_on).map(News::Why),
+                Work::Prove(proving) => prove(&proving, &keep_on).map(News::Proved),
             };
             if let Some(news) = done.filter(|_| wanted.load(Ordering::Relaxed)) {
                 tell(news);
@@ -46,6 +48,17 @@ impl Works {
             wanted.store(false, Ordering::Relaxed);
         }
     }
+}
+
+/// What a claim's runs gave, its seeds over the cores. `keep_on` hears how many are done and ends it by false.
+pub fn prove(proving: &Proving, keep_on: &(dyn Fn(usize) -> bool + Sync)) -> Option<Proof> {
+    let runs = AtomicUsize::new(0);
+    let one = |seed: u64| {
+        let ran = proving.run_on(seed);
+        keep_on(runs.fetch_add(1, Ordering::Relaxed) + 1).then_some(ran)
+    };
+    let ran: Option<Vec<_>> = proving.seeds().into_par_iter().map(one).collect();
+    ran.map(|ran| proving.sum(&ran))
 }
 
 /// Why something happened, the other seeds over the cores. `keep_on` hears how many runs are done and ends it by false.

@@ -48,6 +48,7 @@ fn worked(work: &Work) -> News {
             let found = why::answer(question, why::MOST_RERUNS, &mut |_| true, &why::in_turn);
             News::Why(found.unwrap())
         }
+        Work::Prove(proving) => News::Proved(proving.prove()),
     }
 }
 

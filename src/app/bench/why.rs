@@ -98,6 +98,7 @@ impl Why {
         match news {
             News::Runs(runs) => self.state = Searched::Runs(*runs),
             News::Why(found) => self.state = Searched::Found(Box::new(found.clone())),
+            News::Proved(_) => {}
         }
         true
     }

@@ -22,6 +22,7 @@ const HALVES: (Context, Group) = (Context::Halves, Group::Lesson);
 const ASIDE: (Context, Group) = (Context::Aside, Group::Lesson);
 const TEXT: (Context, Group) = (Context::Text, Group::Move);
 const CLAIM: (Context, Group) = (Context::Claim, Group::Lesson);
+const PROOF: (Context, Group) = (Context::Proof, Group::Lesson);
 const BET: (Context, Group) = (Context::Bet, Group::Answer);
 const OF_TWO: (Context, Group) = (Context::OfTwo, Group::Answer);
 const OF_THREE: (Context, Group) = (Context::OfThree, Group::Answer);
@@ -125,7 +126,10 @@ pub static TABLE: &[Binding] = &[
     bind(GOAL, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which the goal did not hold")),
     bind(GOAL, ("esc q", "Esc"), Command::Back, ("", "back to the text")),
     //
-    bind(CLAIM, ("enter", "Enter"), Command::Accept, ("its run", "open the run that proves the sentence")),
+    bind(CLAIM, ("enter", "Enter"), Command::Accept, ("run it", "run the sentence now, on all its seeds")),
+    bind(PROOF, ("enter", "Enter"), Command::Accept, ("its run", "open one of its runs on the whole screen")),
+    bind(PROOF, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which it did not hold")),
+    bind(PROOF, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
     bind(CLAIM, ("1 2 3 4 5 6 7 8 9", "1-9"), Command::Digit(0), ("", "the claim with this number")),
     bind(LESSON, ("n", "n"), Command::NextStep, ("next", "the next step")),
     bind(LESSON, ("p", "p"), Command::Predict, ("predict", "bet on what the run will do")),

@@ -103,11 +103,13 @@ fn object(text: &str, until: Time, found: &Found) -> Json {
             .map(crate::labs::why::Element::told)
             .collect()
     };
+    let told = answer.sets.iter().enumerate().filter(|(_, set)| !set.is_empty());
+    let sets: Vec<Json> = told.map(|(at, set)| set_object(&names(set), at, answer)).collect();
     json!({
         "outcome": text,
         "until": until.secs(),
         "happened": true,
-        "sets": answer.sets.iter().enumerate().map(|(at, set)| set_object(&names(set), at, answer)).collect::<Vec<_>>(),
+        "sets": sets,
         "by_itself": answer.sets.iter().any(Vec::is_empty),
         "makes_up_for_others": names(&answer.undoing),
         "not_needed": names(&answer.rest()),

@@ -51,6 +51,9 @@ pub(super) fn view(why: &Why, area: Rect, buf: &mut Buffer, theme: Theme) {
 fn lines(why: &Why, width: u16, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let mut say = |text: String, role: Role| {
+        if text.is_empty() {
+            lines.push(Line::default());
+        }
         lines.extend(wrap::wrap(&[Run::new(text, theme.style(role))], width));
     };
     say(why.about().to_owned(), Role::Strong);
