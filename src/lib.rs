@@ -29,6 +29,8 @@
 //! | a run as a line of text or a file | [`labs::recording`]; the file is read in `src/course/load/run.rs` |
 //! | the fault sentences (`20s hang payments for 10s`) | [`labs::fault`] |
 //! | the language of claims, goals and predictions | [`labs::language`] |
+//! | why something happened, by running it again without | [`labs::why`] |
+//! | what is computed in the background | [`app::work`], [`shell::work`] |
 //! | what a lab shows, as data | [`labs::scene`]; drawn in [`ui::scene`], spoken by [`labs::scene`] itself |
 //! | the format of lessons and questions | [`course`], and the README |
 //! | what is remembered of the learner, and where | [`study::record`], [`shell::journal`] |
