@@ -2,14 +2,26 @@
 //!
 //! The promise is a ratio: the engine handles at least 0.9 as many events a second as the loop.
 
+#![allow(
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a bench fails by panicking, and prints what divan has no column for"
+)]
+#![allow(clippy::disallowed_methods, reason = "it measures time")]
+
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
+use std::time::{Duration, Instant};
 
 use divan::counter::ItemsCount;
 use halfopen::engine::random::{Random, Stream};
 use halfopen::engine::run::{OnBreak, Run};
 use halfopen::engine::time::{Span, Time};
 use halfopen::engine::world::{Context, World};
+use halfopen::labs::branch::Branches;
+use halfopen::labs::catalogue::{Entry, LABS};
+use halfopen::labs::scenario::{Scenario, Wanted};
+use halfopen::labs::twin::Twin;
 
 const ARRIVALS: u64 = 1_000_000;
 const MEAN_GAP: Span = Span::from_nanos(1_111_111);
@@ -132,13 +144,80 @@ fn the_engine(bencher: divan::Bencher) {
     });
 }
 
-/// Any instant of a ten-minute run, back from its end.
-#[divan::bench(args = [1, 300, 599])]
-fn going_back_in_ten_minutes_of_the_breaker_lab(bencher: divan::Bencher, second: u64) {
-    let entry = &halfopen::labs::catalogue::LABS[1];
-    let end = halfopen::labs::scenario::Scenario::first(entry).run(Time::from_secs(600));
-    bencher.with_inputs(|| end.boxed_clone()).bench_local_values(|mut lab| {
-        lab.seek(Time::from_secs(second));
-        lab
+/// The end of the runs that are gone back in.
+const TEN_MINUTES: Time = Time::from_secs(600);
+
+/// Every lab and preset.
+fn presets() -> Vec<String> {
+    let of = |entry: &'static Entry| entry.spec.presets.iter().map(move |preset| (entry, preset.name));
+    LABS.iter().flat_map(of).map(|(entry, preset)| format!("{} {preset}", entry.spec.name)).collect()
+}
+
+/// The lab and preset of that name, as lessons use it: something breaks, and heals.
+fn scenario(name: &str) -> Scenario {
+    let (lab, preset) = name.split_once(' ').unwrap_or((name, ""));
+    let fault = if lab == "breaker" { "20s hang payments for 30s" } else { "20s slow server x5 for 20s" };
+    let at = [fault.to_owned()];
+    let wanted = Wanted { lab, preset: Some(preset), set: &[], seed: 1, at: &at };
+    Scenario::read(&wanted).unwrap_or_else(|refusals| panic!("{refusals:?}"))
+}
+
+/// Any instant of a ten-minute run, back from its end: at most 50 ms. One iteration goes to sixty instants all over the
+/// run, so the figure that counts is printed for the worst of them.
+#[divan::bench(args = presets(), sample_count = 1, sample_size = 1)]
+fn going_back_in_ten_minutes(bencher: divan::Bencher, name: &str) {
+    let end = scenario(name).run(TEN_MINUTES);
+    let mut worst = (Duration::ZERO, 0);
+    bencher.bench_local(|| {
+        for second in (5..600).step_by(10) {
+            let mut lab = end.boxed_clone();
+            let before = Instant::now();
+            lab.seek(Time::from_secs(second));
+            worst = worst.max((before.elapsed(), second));
+        }
+    });
+    let (took, second) = worst;
+    let (moments, bytes) = end.kept();
+    println!(
+        "  worst of {name}: {took:.1?}, to {second} s; {} events, {moments} moments, {} kB",
+        end.events(),
+        bytes / 1000
+    );
+}
+
+/// A fork of such a run, and going on in it for a second.
+#[divan::bench(args = presets(), sample_count = 10, sample_size = 1)]
+fn a_fork_of_ten_minutes(bencher: divan::Bencher, name: &str) {
+    let branches = Branches::new(scenario(name).run(TEN_MINUTES));
+    bencher.with_inputs(|| branches.clone()).bench_local_values(|mut branches| {
+        branches.fork("fork").unwrap_or_else(|sentence| panic!("{sentence}"));
+        branches
+    });
+}
+
+/// Twins that never part, so that every fact of ten minutes that both have at hand is compared, at once.
+#[divan::bench(args = presets(), sample_count = 5, sample_size = 1)]
+fn comparing_twins_over_ten_minutes(bencher: divan::Bencher, name: &str) {
+    let (a, b) = (scenario(name).run(TEN_MINUTES), scenario(name).run(TEN_MINUTES));
+    bencher.bench_local(|| {
+        let mut twin = Twin::default();
+        twin.compare(&*a, &*b);
+        twin.first().is_some()
+    });
+}
+
+/// The same as the screen does it: both go on by a frame of a thirtieth of a second, and are compared.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn playing_twins_for_ten_minutes(bencher: divan::Bencher) {
+    bencher.with_inputs(|| scenario("breaker tuned")).bench_local_values(|scenario| {
+        let (mut a, mut b) = (scenario.open(), scenario.open());
+        let mut twin = Twin::default();
+        for frame in 1..=600 * 30 {
+            let now = Time::from_millis(frame * 1000 / 30);
+            a.advance(now, u64::MAX);
+            b.advance(now, u64::MAX);
+            twin.compare(&*a, &*b);
+        }
+        twin.first().is_some()
     });
 }

@@ -10,6 +10,7 @@ pub mod bank;
 pub mod bench;
 pub mod brief;
 pub mod confirm;
+pub mod generated;
 pub mod help;
 pub mod home;
 pub mod judging;

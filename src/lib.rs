@@ -26,18 +26,24 @@
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
 //! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |
 //! | why two runs are equal, how going back works | [`engine::run`], [`engine::random`] |
+//! | the futures of a run, kept as a tree; where two runs part | [`labs::branch`], [`labs::twin`] |
+//! | how a fact comes to know its cause | [`engine::world::Context`] |
 //! | a run as a line of text or a file | [`labs::recording`]; the file is read in `src/course/load/run.rs` |
 //! | the fault sentences (`20s hang payments for 10s`) | [`labs::fault`] |
 //! | the language of claims, goals and predictions | [`labs::language`] |
 //! | why something happened, by running it again without | [`labs::why`] |
 //! | what is computed in the background | [`app::work`], [`shell::work`] |
 //! | what a lab shows, as data | [`labs::scene`]; drawn in [`ui::scene`], spoken by [`labs::scene`] itself |
+//! | the questions that the simulator writes | [`labs::questions`]; asked through [`app::generated`] |
 //! | the format of lessons and questions | [`course`], and the README |
 //! | what is remembered of the learner, and where | [`study::record`], [`shell::journal`] |
 //! | what a key does | [`app::keymap`] |
 //! | what can be found by name, and how it is ranked | [`app::palette`] |
+//! | what an open part of the stage tells, and which faults fit it | [`labs::inspect`] |
+//! | what led to a fact; how the log is searched | [`labs::causes`], [`labs::search`] |
 //! | the event loop, and how the terminal is restored | [`shell::event_loop`], [`shell::terminal`] |
 //! | a command of the command line | [`shell::cli`] |
+//! | a lab played by typed lines | `src/shell/cli/lab/`; what it says as the screen does: [`labs::remarks`], [`labs::narrate`] |
 //!
 //! # How a run works
 //!
@@ -52,6 +58,11 @@
 //!   samples: what a learner sees on the strip is what a claim is judged by.
 //! * The script of a scenario happens whatever the learner does; an act by hand cuts off only later acts by hand, and
 //!   only those can be taken back. Otherwise a knob could void the fault of a goal.
+//! * What was seen is never lost: acting in the past goes on in a new branch ([`labs::branch`]). Taking something back is
+//!   acting too.
+//! * The cause of a fact comes from scheduling: it is the fact after which its event was scheduled. A lab names another
+//!   one only where a state is the reason ("the breaker is open").
+//! * The digest of a run leaves words out: a sentence put better does not make it another run.
 //! * A fault that ends by itself (`for 10s`) is ended by the world, as an event. So it is in the history like any other.
 //! * Breakers of the lab are rebuilt when one of their knobs is turned: in production that is a deployment.
 //! * [`course`] keeps fault sentences and conditions as text with their place; `shell` brings the two together

@@ -4,6 +4,7 @@
 //! chapters arrive as small input structs, so that the same code serves any course folder.
 
 pub mod completion;
+pub mod generated;
 pub mod ledger;
 pub mod progress;
 pub mod question;

@@ -256,7 +256,7 @@ fn why_answers_for_the_latest_fact_the_chosen_one_and_a_number() {
         &mut at,
         &["┌ why", "Because of: ", "pause server. Without that it does not happen.", "reruns."],
     );
-    at = at.press("esc tab home w");
+    at = at.press("esc tab tab home w");
     assert_shows(&mut at, &["┌ why", "Because of: "]);
     at = at.press("w tab j j j w");
     assert_shows(&mut at, &["Asked: queue >= ", "in the preset ", "pause server"]);

@@ -85,7 +85,7 @@ fn some_claim_notices_each_constant_a_fifth_larger() {
     let chapter = course.find_chapter("8.1").unwrap();
     let steps = chapter.lessons.iter().flat_map(|lesson| &lesson.steps);
     let mut claims: Vec<(&Sentence, Scenario)> = steps
-        .flat_map(|step| step.claims())
+        .flat_map(halfopen::course::Step::claims)
         .map(|claim| (claim, setup::scenario(&claim.setup).unwrap()))
         .filter(|(_, scenario)| scenario.lab.spec.name == "breaker")
         .collect();

@@ -10,7 +10,7 @@ mod scenes {
 }
 
 use halfopen::labs::scene::{PartId, Place, Scene};
-use halfopen::ui::scene::{Look, Shown, draw};
+use halfopen::ui::scene::{Look, Shown, Spots, draw};
 use halfopen::ui::theme::Theme;
 use insta::assert_snapshot;
 use ratatui::buffer::Buffer;
@@ -159,6 +159,25 @@ fn nothing_is_drawn_outside_the_area() {
             draw(&scene, Shown::All, area, &mut buf, Look::of(Theme::ansi16()));
             let outside = buf.area.positions().filter(|at| !area.contains(*at));
             assert!(outside.into_iter().all(|at| buf[at].symbol() == "~"), "{width}x{height}");
+        }
+    }
+}
+
+/// Every part with a name has an area of its own wherever there is room: that is where it is marked.
+#[test]
+fn every_part_has_an_area_when_there_is_room() {
+    for (name, scene) in fixtures() {
+        let spots = Spots::default();
+        let look = Look { spots: Some(&spots), ..Look::of(Theme::mono()) };
+        render(&scene, Shown::All, (200, 120), look);
+        let parts = scene.parts().into_iter().filter(|part| !part.id.as_str().is_empty());
+        for part in parts {
+            let areas = spots.of(&part.id);
+            assert!(!areas.is_empty(), "{name}: {} is drawn nowhere", part.id);
+            let look = Look { selected: Some(&part.id), ..Look::of(Theme::mono()) };
+            let buf = render(&scene, Shown::All, (200, 120), look);
+            let marked = |at: ratatui::layout::Position| buf[at].modifier.contains(Modifier::REVERSED);
+            assert!(areas.iter().flat_map(|area| area.positions()).all(marked), "{name}: {}", part.id);
         }
     }
 }

@@ -2,9 +2,12 @@
 
 mod branches;
 mod focus;
+mod inspect;
+mod log;
 mod marks;
 mod play;
 mod share;
+mod stage;
 mod strip;
 mod why;
 
@@ -12,9 +15,12 @@ use std::time::Duration;
 
 pub use branches::List;
 pub use focus::Focus;
+pub use inspect::Inspect;
+pub use log::Log;
 pub use marks::Letters;
 pub use play::{allows, play};
 pub use share::Share;
+pub use stage::Cursor;
 pub use strip::{Story, story, unit};
 pub use why::{Searched, Why};
 
@@ -23,19 +29,18 @@ use super::Flow;
 use super::brief::{self, Brief};
 use super::key::Key;
 use super::keymap::{Command, Context, LabCommand};
-use super::player::{Moved, Player, Way, scenario_of};
+use super::player::{Moved, Player, scenario_of};
 use super::screen::{Cx, Go};
 use super::shared::Shared;
 use super::work::News;
 use crate::course::{Claim, SetUp};
 use crate::engine::time::Time;
 use crate::labs::lab::Occurrence;
+use crate::labs::scene::{Part, Scene};
 use crate::study::record::{Place, Screen};
 
 /// How long it may take to watch the run of a claim.
 const PATIENCE: Duration = Duration::from_secs(15);
-/// How many lines a page up or down moves.
-const PAGE: usize = 8;
 
 /// A lab on the whole screen.
 #[derive(Clone, Debug)]
@@ -43,12 +48,15 @@ pub struct Bench {
     player: Player,
     focus: Focus,
     open: Open,
-    /// The fact under the cursor, by its number; none for the newest, whichever that is.
-    fact: Option<u64>,
+    /// The part of the stage under the cursor.
+    cursor: Cursor,
+    log: Log,
     /// The number under the cursor.
     reading: usize,
     handled: u64,
     brief: Option<Brief>,
+    /// Of the run that the log was taken from: see [`Player::edition`].
+    edition: u64,
 }
 
 /// What lies over the stage.
@@ -64,20 +72,19 @@ pub enum Open {
     Why(Why),
     /// The run as a line of text.
     Share(Box<Share>),
+    /// The log.
+    Log,
+    /// A part of the stage.
+    Part(Inspect),
 }
 
 impl Bench {
     /// The bench with this lab.
-    pub const fn new(player: Player) -> Self {
-        Self {
-            player,
-            focus: Focus::Knobs,
-            open: Open::Nothing,
-            fact: None,
-            reading: 0,
-            handled: 0,
-            brief: None,
-        }
+    pub fn new(player: Player) -> Self {
+        let mut log = Log::default();
+        log.refresh(&player);
+        let (focus, open, cursor) = (Focus::Knobs, Open::Nothing, Cursor::default());
+        Self { player, focus, open, cursor, log, reading: 0, handled: 0, brief: None, edition: 0 }
     }
 
     /// The bench with the lab of a lesson, watched for its goal, after this command.
@@ -114,9 +121,11 @@ impl Bench {
         &self.player
     }
 
-    /// The lab, to be played.
-    pub const fn player_mut(&mut self) -> &mut Player {
-        &mut self.player
+    /// Does something to the lab, and shows what came of it.
+    pub fn with_player<T>(&mut self, act: impl FnOnce(&mut Player) -> T) -> T {
+        let done = act(&mut self.player);
+        self.refresh();
+        done
     }
 
     /// The lab, to go on elsewhere.
@@ -139,16 +148,22 @@ impl Bench {
         self.reading
     }
 
-    /// The place of the fact under the cursor among [`Player::notable`].
-    pub fn fact(&self) -> Option<usize> {
-        let facts = self.player.notable();
-        let last = facts.len().checked_sub(1)?;
-        Some(self.fact.map_or(last, |number| facts.partition_point(|fact| fact.number < number).min(last)))
+    /// The log.
+    pub const fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The part of the stage under the cursor, while the stage has the arrows.
+    pub fn chosen_part<'a>(&self, scene: &'a Scene) -> Option<&'a Part> {
+        match &self.open {
+            Open::Part(inspect) => scene.part(&inspect.part().id),
+            _ => self.cursor.part(scene).filter(|_| self.focus == Focus::Stage),
+        }
     }
 
     /// The fact under the cursor, while the log has it.
-    pub fn chosen_fact(&self) -> Option<&Occurrence> {
-        self.fact().filter(|_| self.focus == Focus::Log).and_then(|at| self.player.notable().get(at))
+    pub fn chosen_fact(&self) -> Option<Occurrence> {
+        (self.focus == Focus::Log).then(|| self.log.chosen(&self.player)).flatten()
     }
 
     /// See [`super::screen::Screen::contexts`].
@@ -170,23 +185,22 @@ impl Bench {
     }
 
     fn own_contexts(&self) -> Vec<Context> {
-        match (&self.open, self.focus) {
-            (Open::Presets(_), _) => vec![Context::Presets, Context::Everywhere],
-            (Open::Branches(list), _) if list.naming().is_some() => vec![Context::Name],
-            (Open::Branches(_), _) => vec![Context::Branches, Context::Everywhere],
-            (Open::Why(_), _) => vec![Context::Why, Context::Everywhere],
-            (Open::Share(share), _) => share.contexts(),
-            (Open::Nothing, Focus::Knobs) => vec![Context::Lab, Context::Bench, Context::Everywhere],
-            (Open::Nothing, Focus::Log) => {
-                vec![Context::Log, Context::Lab, Context::Bench, Context::Everywhere]
-            }
-            (Open::Nothing, Focus::Readings) => {
-                vec![Context::Readings, Context::Lab, Context::Bench, Context::Everywhere]
-            }
-            (Open::Nothing, Focus::Timeline) => {
-                vec![Context::Timeline, Context::Lab, Context::Bench, Context::Everywhere]
-            }
-        }
+        let of_focus = match (&self.open, self.focus) {
+            (Open::Presets(_), _) => return vec![Context::Presets, Context::Everywhere],
+            (Open::Branches(list), _) if list.naming().is_some() => return vec![Context::Name],
+            (Open::Branches(_), _) => return vec![Context::Branches, Context::Everywhere],
+            (Open::Why(_), _) => return vec![Context::Why, Context::Everywhere],
+            (Open::Share(share), _) => return share.contexts(),
+            (Open::Log, _) if self.log.is_typing() => return vec![Context::Search],
+            (Open::Log, _) => return vec![Context::LogView, Context::Lab, Context::Everywhere],
+            (Open::Part(_), _) => return vec![Context::Inspect, Context::Lab, Context::Everywhere],
+            (Open::Nothing, Focus::Knobs) => None,
+            (Open::Nothing, Focus::Stage) => Some(Context::Stage),
+            (Open::Nothing, Focus::Log) => Some(Context::Log),
+            (Open::Nothing, Focus::Readings) => Some(Context::Readings),
+            (Open::Nothing, Focus::Timeline) => Some(Context::Timeline),
+        };
+        of_focus.into_iter().chain([Context::Lab, Context::Bench, Context::Everywhere]).collect()
     }
 
     /// See [`super::screen::Screen::allows`].
@@ -197,14 +211,33 @@ impl Bench {
             Open::Share(share) => share.allows(command),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Why(_) => matches!(command, C::Up | C::Down),
+            Open::Log => match command {
+                C::Lab(command) => allows(&self.player, command),
+                C::Cause => self.has_cause(),
+                C::Accept => self.log.is_typing() || self.log.at().is_some(),
+                C::Left | C::Right => self.log.is_typing(),
+                C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => true,
+                C::Search | C::Every | C::Why => !self.log.is_typing(),
+                _ => false,
+            },
+            Open::Part(_) => match command {
+                C::Lab(command) => allows(&self.player, command),
+                C::Accept | C::Up | C::Down | C::PageUp | C::PageDown => true,
+                _ => false,
+            },
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
-                C::NextFocus | C::PreviousFocus | C::Why => true,
+                C::NextFocus | C::PreviousFocus | C::Search | C::Why => true,
                 C::Goal => self.judges(),
-                C::Accept => self.focus == Focus::Log && !self.player.notable().is_empty(),
-                C::Left | C::Right => self.focus == Focus::Timeline,
-                C::Up | C::Down => matches!(self.focus, Focus::Log | Focus::Readings),
-                C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
+                C::Cause => self.has_cause(),
+                C::Accept => match self.focus {
+                    Focus::Log => self.log.at().is_some(),
+                    Focus::Stage => self.chosen_part(&self.player.lab().scene()).is_some(),
+                    Focus::Knobs | Focus::Readings | Focus::Timeline => false,
+                },
+                C::Left | C::Right => matches!(self.focus, Focus::Stage | Focus::Timeline),
+                C::Up | C::Down if self.focus == Focus::Timeline => false,
+                C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
                 _ => false,
             },
         }
@@ -213,6 +246,7 @@ impl Bench {
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&mut self.open, command) {
+            (Open::Presets(_) | Open::Part(_), Command::Back) => self.open = Open::Nothing,
             (Open::Branches(list), command) => {
                 if list.update(command, &mut self.player) {
                     self.open = Open::Nothing;
@@ -228,7 +262,6 @@ impl Bench {
                     self.open = Open::Nothing;
                 }
             }
-            (Open::Presets(_), Command::Back) => self.open = Open::Nothing,
             (Open::Presets(at), command) => {
                 let presets = self.player.spec().presets;
                 match command {
@@ -243,14 +276,32 @@ impl Bench {
                     _ => return Flow::Unchanged,
                 }
             }
-            (Open::Nothing, Command::Back) if self.focus != Focus::Knobs => self.focus = Focus::Knobs,
+            (_, Command::Lab(command)) => self.lab_command(command),
+            (Open::Nothing | Open::Log, Command::Why) => self.why(cx),
+            (Open::Log, command) => self.in_log_view(command),
+            (Open::Part(inspect), command) => inspect.update(command, &mut self.player),
+            (Open::Nothing, Command::Back) if self.focus != Focus::Knobs => {
+                self.log.widen(&self.player);
+                self.focus = Focus::Knobs;
+            }
             (Open::Nothing, Command::Back) => cx.go = Some(Go::Back),
             (Open::Nothing, Command::Goal) => cx.go = Some(Go::BackTo(Command::Goal)),
-            (Open::Nothing, Command::Why) => self.why(cx),
-            (Open::Nothing, Command::Lab(command)) => self.lab_command(command),
             (Open::Nothing, command) => self.move_focus(command),
         }
+        self.refresh();
         Flow::Redraw
+    }
+
+    /// What shows the lab takes in what has become of it.
+    fn refresh(&mut self) {
+        if self.edition != self.player.edition() {
+            self.edition = self.player.edition();
+            self.log.forget(&self.player);
+        }
+        self.log.refresh(&self.player);
+        if let Open::Part(inspect) = &mut self.open {
+            inspect.refresh(&self.player);
+        }
     }
 
     fn lab_command(&mut self, command: LabCommand) {
@@ -274,13 +325,14 @@ impl Bench {
         }
     }
 
-    /// Asks why: the number or the fact under the cursor, else the latest fact.
-    fn why(&mut self, cx: &mut Cx<'_>) {
-        let Some(question) = why::question(self) else {
-            return cx.refuse(why::NOTHING);
-        };
-        self.player.pause();
-        self.open = Open::Why(Why::ask(question, cx));
+    /// Closes what lies over the stage.
+    pub fn close(&mut self) {
+        self.open = Open::Nothing;
+    }
+
+    /// Gives the arrows to the knobs.
+    pub const fn turn_knobs(&mut self) {
+        self.focus = Focus::Knobs;
     }
 
     /// See [`super::screen::Screen::written`].
@@ -292,63 +344,13 @@ impl Bench {
         Flow::Redraw
     }
 
-    fn move_focus(&mut self, command: Command) {
-        match command {
-            Command::NextFocus => self.focus = self.focus.next(),
-            Command::PreviousFocus => self.focus = self.focus.previous(),
-            Command::Accept => {
-                if let Some(at) = self.chosen_fact().map(|fact| fact.at) {
-                    self.player.pause();
-                    self.player.seek(at);
-                }
-            }
-            command if self.focus == Focus::Log => self.move_in_log(command),
-            command if self.focus == Focus::Timeline => self.scrub(command),
-            command => {
-                let last = self.player.spec().readings.len().saturating_sub(1);
-                self.reading = moved(self.reading, last, command);
-            }
-        }
-    }
-
-    /// Along the timeline: a sixtieth of the run, a tenth, or to its ends.
-    fn scrub(&mut self, command: Command) {
-        match command {
-            Command::Left => self.player.scrub(Way::Back, 60),
-            Command::Right => self.player.scrub(Way::Forward, 60),
-            Command::PageUp => self.player.scrub(Way::Back, 10),
-            Command::PageDown => self.player.scrub(Way::Forward, 10),
-            Command::First => self.player.seek_end(Way::Back),
-            Command::Last => self.player.seek_end(Way::Forward),
-            _ => {}
-        }
-    }
-
-    fn move_in_log(&mut self, command: Command) {
-        let Some(at) = self.fact() else { return };
-        let facts = self.player.notable();
-        let last = facts.len().saturating_sub(1);
-        let to = moved(at, last, command);
-        // At the end the cursor goes along with what happens.
-        self.fact = facts.get(to).filter(|_| to < last).map(|fact| fact.number);
-    }
-
-    /// Closes what lies over the stage.
-    pub fn close(&mut self) {
-        self.open = Open::Nothing;
-    }
-
-    /// Gives the arrows to the knobs.
-    pub const fn turn_knobs(&mut self) {
-        self.focus = Focus::Knobs;
-    }
-
     /// See [`super::screen::Screen::types`].
     pub const fn types(&self) -> bool {
         match &self.open {
             Open::Branches(list) => list.naming().is_some(),
             Open::Share(share) => share.types(),
-            Open::Nothing | Open::Presets(_) | Open::Why(_) => false,
+            Open::Log => self.log.is_typing(),
+            Open::Nothing | Open::Presets(_) | Open::Part(_) | Open::Why(_) => false,
         }
     }
 
@@ -357,7 +359,8 @@ impl Bench {
         match &mut self.open {
             Open::Branches(list) => list.type_key(key),
             Open::Share(share) => share.type_key(key),
-            Open::Nothing | Open::Presets(_) | Open::Why(_) => {}
+            Open::Log => self.log.type_key(key, &self.player),
+            _ => {}
         }
         Flow::Redraw
     }
@@ -367,7 +370,8 @@ impl Bench {
         match &mut self.open {
             Open::Branches(list) => list.paste(text),
             Open::Share(share) => share.paste(text),
-            Open::Nothing | Open::Presets(_) | Open::Why(_) => return Flow::Unchanged,
+            Open::Log if self.log.is_typing() => self.log.paste(text, &self.player),
+            _ => return Flow::Unchanged,
         }
         Flow::Redraw
     }
@@ -387,6 +391,9 @@ impl Bench {
     pub fn frame(&mut self, elapsed: Duration, allowed: u64, _cx: &mut Cx<'_>) -> Flow {
         let moved = self.player.frame(elapsed, allowed);
         self.handled = moved.events();
+        if moved != Moved::Still {
+            self.refresh();
+        }
         if moved == Moved::Still { Flow::Unchanged } else { Flow::Redraw }
     }
 
@@ -399,18 +406,4 @@ impl Bench {
     pub fn place(&self) -> Place {
         Place { screen: Screen::Lab, ..Place::default() }
     }
-}
-
-/// Where a cursor in a list of `last + 1` lines goes.
-fn moved(at: usize, last: usize, command: Command) -> usize {
-    match command {
-        Command::Up => at.saturating_sub(1),
-        Command::Down => at + 1,
-        Command::PageUp => at.saturating_sub(PAGE),
-        Command::PageDown => at + PAGE,
-        Command::First => 0,
-        Command::Last => last,
-        _ => at,
-    }
-    .min(last)
 }

@@ -37,7 +37,24 @@ const ELSEWHERE: &[(&str, &[Context])] = &[
     ("With a bet open", &[Context::OfFour, Context::Bet, Context::Weigh, Context::Watch]),
     ("With a goal open", &[Context::Goal, Context::Reached, Context::Zoomed]),
     ("Where a lab plays", &[Context::Lab]),
-    ("With a lab on the whole screen", &[Context::Bench, Context::Presets, Context::Log, Context::Readings]),
+    (
+        "With a lab on the whole screen",
+        &[
+            Context::Bench,
+            Context::Stage,
+            Context::Inspect,
+            Context::Log,
+            Context::LogView,
+            Context::Search,
+            Context::Readings,
+            Context::Presets,
+            Context::Twins,
+            Context::Timeline,
+            Context::Branches,
+            Context::Name,
+            Context::Share,
+        ],
+    ),
     (
         "In a quiz, before you answer",
         &[

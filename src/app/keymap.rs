@@ -83,6 +83,13 @@ pub enum Command {
     /// Why it happened: the number or the fact under the cursor.
     Why,
 
+    /// Look for words.
+    Search,
+    /// To what led to this.
+    Cause,
+    /// Everything, or only what is notable.
+    Every,
+
     /// Choose the option under the cursor, or let go of it.
     Toggle,
     /// Move the item under the cursor up.
@@ -217,8 +224,16 @@ pub enum Context {
     Lab,
     /// On the bench: a lab on the whole screen.
     Bench,
+    /// On the bench, with the stage in focus.
+    Stage,
+    /// With a part of the stage open.
+    Inspect,
     /// On the bench, with the log in focus.
     Log,
+    /// With the log over the stage.
+    LogView,
+    /// While words are typed that the log is searched for.
+    Search,
     /// On the bench, with the numbers in focus.
     Readings,
     /// In the list of presets.

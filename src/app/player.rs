@@ -16,6 +16,7 @@ use crate::engine::time::Time;
 use crate::labs::branch::{Branches, Forked};
 use crate::labs::fault::{Act, Vocabulary, timed};
 use crate::labs::lab::{Lab, Occurrence, Spec};
+use crate::labs::remarks;
 use crate::labs::scenario::{Scenario, Wanted};
 pub use crate::labs::story::{Mark, Marked};
 
@@ -45,6 +46,8 @@ pub struct Player {
     chosen: usize,
     locked: Vec<usize>,
     remark: Option<Remark>,
+    /// Grows whenever the run may have become another one.
+    edition: u64,
 }
 
 /// Whether the lab's clock runs.
@@ -104,6 +107,7 @@ impl Player {
             chosen: 0,
             locked: Vec::new(),
             remark: None,
+            edition: 0,
         };
         player.lab_mut().seek(from);
         player.branches.current_mut().look();
@@ -127,6 +131,12 @@ impl Player {
     /// The run and every future of it that was kept.
     pub const fn branches(&self) -> &Branches {
         &self.branches
+    }
+
+    /// Grows whenever the run may have become another one: by an act, another branch, a new start. Who keeps facts of it
+    /// looks again then.
+    pub const fn edition(&self) -> u64 {
+        self.edition
     }
 
     /// What the lab is made of.
@@ -230,7 +240,7 @@ impl Player {
         let lab = self.lab();
         let parts = lab.parts();
         let vocabulary = Vocabulary { faults: lab.spec().faults, parts: &parts, knobs: lab.knobs() };
-        let act = vocabulary.read(sentence).map_err(|misread| remark::untimed(sentence, misread))?;
+        let act = vocabulary.read_now(sentence).map_err(Refused::Misread)?;
         if let Act::Set(index, knob, _) = act
             && self.is_locked(index)
         {
@@ -258,9 +268,9 @@ impl Player {
     /// The world is another one from here on.
     fn forked(&mut self, forked: Option<Forked>) {
         self.compare_anew();
-        let Some(Forked { name, dropped }) = forked else { return };
-        let dropped = dropped.map(|name| format!(" {name} is no longer kept.")).unwrap_or_default();
-        self.done(format!("The future that you saw is kept; this one is the branch {name}.{dropped}"));
+        if let Some(forked) = forked {
+            self.done(remarks::future_kept(&forked));
+        }
     }
 
     /// Takes back what was done last.
@@ -270,19 +280,18 @@ impl Player {
         }
         let now = self.lab().now();
         let Some((act, forked)) = self.branches.undo() else {
-            return self.refuse("There is nothing to take back.".to_owned());
+            return self.refuse(remarks::NOTHING_TO_TAKE_BACK.to_owned());
         };
         self.compare_anew();
         self.head_for(now);
-        let kept = if forked.is_some() { " The run with it is kept as a branch." } else { "" };
-        self.done(format!("Taken back: {act}.{kept}"));
+        self.done(remarks::taken_back(&act, forked.as_ref()));
     }
 
     /// Starts again with the same seed and script; knobs stay as they are turned, faults done by hand are gone.
     pub fn restart(&mut self) {
         let setup = self.setup();
         self.begin(&setup);
-        self.done(format!("Again from 0 s, with the same seed {}.", setup.seed));
+        self.done(remarks::again(setup.seed));
     }
 
     /// Starts again with another seed.
@@ -290,7 +299,7 @@ impl Player {
         let mut setup = self.setup();
         setup.seed = setup.seed.wrapping_add(1);
         self.begin(&setup);
-        self.done(format!("From 0 s with seed {}: the same rules, other luck.", setup.seed));
+        self.done(remarks::other_seed(setup.seed));
     }
 
     /// Starts again with the knobs of the preset `name`; the script stays.
@@ -307,7 +316,7 @@ impl Player {
         }
         self.origin = setup.clone();
         self.begin(&setup);
-        self.done(format!("Preset {name}, from 0 s."));
+        self.done(remarks::preset(name));
     }
 
     /// Opens `setup` at 0 s in place of the current branch, running if it ran. A twin begins anew with it.

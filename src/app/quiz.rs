@@ -7,12 +7,12 @@ use std::cmp::Reverse;
 pub use draft::Draft;
 
 use super::Flow;
-use super::bank;
 use super::key::{Code, Key};
 use super::keymap::{Command, Context};
 use super::screen::{Cx, Go};
 use super::shared::Shared;
-use crate::course::{Course, Question, StepId};
+use super::{bank, generated};
+use crate::course::{Chapter, Course, Question, StepId};
 use crate::study::progress::Progress;
 use crate::study::question::Question as Bare;
 use crate::study::record::{Answer, Kind, Mode, Place, Screen};
@@ -29,6 +29,8 @@ const PAGE: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Quiz {
     session: QuizSession,
+    /// Its questions that the simulator wrote, made when it opens: answering waits for no run.
+    generated: Vec<Question>,
     stage: Stage,
     /// How sure the learner is of the answer in the making.
     sure: Option<u8>,
@@ -76,18 +78,22 @@ impl Quiz {
         progress: &Progress,
         luck: u64,
     ) -> (Self, Option<Kind>) {
-        let questions: Vec<Bare> = match chapter {
-            Some(id) => course.find_chapter(id).map(bank::questions).unwrap_or_default(),
-            None => course.chapters.iter().flat_map(bank::questions).collect(),
+        let chapters: Vec<&Chapter> = match chapter {
+            Some(id) => course.find_chapter(id).into_iter().collect(),
+            None => course.chapters.iter().collect(),
         };
+        let questions: Vec<Bare> = chapters.iter().flat_map(|chapter| bank::questions(chapter)).collect();
         if let Some(open) = progress.open_session(chapter, Mode::Quiz) {
-            let session = QuizSession::resume(&open.started, &open.answers, &questions);
+            let generated = generated::among(&open.started.questions, course);
+            let known: Vec<Bare> =
+                questions.iter().cloned().chain(generated.iter().map(bank::question)).collect();
+            let session = QuizSession::resume(&open.started, &open.answers, &known);
             let is_first = |at: usize, id: &str| !open.answers.iter().take(at).any(|it| it.question == id);
             let firsts = open.answers.iter().enumerate().filter(|(at, it)| is_first(*at, &it.question));
             let bets = firsts.filter_map(|(_, it)| Some((it.confidence?, it.right))).collect();
             // One that has no question left in this course is not worth taking up.
             if !session.is_over() {
-                return (Self::of(session, bets, course), None);
+                return (Self::of(session, generated, bets, course), None);
             }
         }
         let plan = Plan {
@@ -97,13 +103,16 @@ impl Quiz {
             count: QUESTIONS,
             seed: luck,
         };
-        let session = QuizSession::start(plan, &due(questions, progress, luck));
+        let generated = generated::fresh(&chapters, course, progress, QUESTIONS, None);
+        let bare = generated.iter().map(bank::question).collect();
+        let mixed = QuizSession::mixed(due(questions, progress, luck), bare, QUESTIONS, luck);
+        let session = QuizSession::start(plan, &mixed);
         let started = (!session.is_over()).then(|| Kind::QuizStarted(session.started().clone()));
-        (Self::of(session, Vec::new(), course), started)
+        (Self::of(session, generated, Vec::new(), course), started)
     }
 
-    fn of(session: QuizSession, bets: Vec<(u8, bool)>, course: &Course) -> Self {
-        let mut quiz = Self { session, stage: Stage::Result, sure: None, top: None, bets };
+    fn of(session: QuizSession, generated: Vec<Question>, bets: Vec<(u8, bool)>, course: &Course) -> Self {
+        let mut quiz = Self { session, generated, stage: Stage::Result, sure: None, top: None, bets };
         quiz.ask(course);
         quiz
     }
@@ -139,12 +148,16 @@ impl Quiz {
     }
 
     /// The question at hand.
-    pub fn question<'a>(&self, course: &'a Course) -> Option<&'a Question> {
+    pub fn question<'a>(&'a self, course: &'a Course) -> Option<&'a Question> {
         match &self.stage {
-            Stage::Asking { question, .. } => course.question(question),
-            Stage::Told(told) => course.question(&told.question),
+            Stage::Asking { question, .. } => self.find(question, course),
+            Stage::Told(told) => self.find(&told.question, course),
             Stage::Result => None,
         }
+    }
+
+    fn find<'a>(&'a self, id: &str, course: &'a Course) -> Option<&'a Question> {
+        course.question(id).or_else(|| self.generated.iter().find(|question| question.id == id))
     }
 
     /// The step to read again: where the question is taught; at the end, where the weakest concept is.
@@ -172,7 +185,7 @@ impl Quiz {
         self.top = None;
         self.sure = None;
         let turn = self.session.turn();
-        let asked = turn.and_then(|turn| Some((course.question(&turn.question.id)?, turn.shown)));
+        let asked = turn.and_then(|turn| Some((self.find(&turn.question.id, course)?, turn.shown)));
         self.stage = match asked {
             Some((question, shown)) => Stage::Asking {
                 question: question.id.value.clone(),
@@ -249,14 +262,16 @@ impl Quiz {
 
     /// Enter: answers if there is an answer.
     fn commit(&mut self, cx: &mut Cx<'_>) {
-        let Stage::Asking { question, draft, hesitates } = &mut self.stage else { return };
-        let Some(asked) = cx.shared.course.question(question) else { return };
+        let Stage::Asking { draft, hesitates, .. } = &self.stage else { return };
+        let Some(asked) = self.question(&cx.shared.course) else { return };
         match draft.answer(asked) {
             Err(sentence) => cx.refuse(sentence),
             Ok(Some(answer)) => self.answer(answer, cx),
             Ok(None) if *hesitates => self.answer(Answer::Unknown, cx),
             Ok(None) => {
-                *hesitates = true;
+                if let Stage::Asking { hesitates, .. } = &mut self.stage {
+                    *hesitates = true;
+                }
                 cx.say("Nothing is answered yet. Enter once more for: I don't know.");
             }
         }

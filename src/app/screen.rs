@@ -114,11 +114,11 @@ impl Screen {
         }
     }
 
-    /// The lab that it shows, to be played.
-    pub fn player_mut(&mut self) -> Option<&mut Player> {
+    /// Does something to the lab that it shows, if it shows one.
+    pub fn with_player<T>(&mut self, act: impl FnOnce(&mut Player) -> T) -> Option<T> {
         match self {
-            Self::Lesson(it) => it.player_mut(),
-            Self::Bench(it) => Some(it.player_mut()),
+            Self::Lesson(it) => it.player_mut().map(act),
+            Self::Bench(it) => Some(it.with_player(act)),
             Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
         }
     }
@@ -128,18 +128,14 @@ impl Screen {
         if let Self::Bench(it) = self {
             it.close();
         }
-        if self.allows(Command::Lab(LabCommand::Say), shared)
-            && let Some(player) = self.player_mut()
-        {
-            player.pause();
+        if self.allows(Command::Lab(LabCommand::Say), shared) {
+            self.with_player(Player::pause);
         }
     }
 
     /// Puts the cursor on a knob of its lab, to be turned.
     pub fn choose_knob(&mut self, index: usize) {
-        if let Some(player) = self.player_mut() {
-            player.choose_at(index);
-        }
+        self.with_player(|player| player.choose_at(index));
         match self {
             Self::Lesson(it) => it.focus = super::lesson::Focus::Lab,
             Self::Bench(it) => it.turn_knobs(),

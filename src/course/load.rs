@@ -209,6 +209,7 @@ fn chapter_file(folder: &Folder, desk: &Desk<'_>) -> Chapter {
     }
     chapter.label = fields.line_maybe("label").map(|label| label.value);
     chapter.summary = fields.line("summary").map(|summary| summary.value).unwrap_or_default();
+    chapter.generators = fields.lines("generators");
     fields.finish();
     chapter
 }

@@ -42,6 +42,8 @@ pub struct Chapter {
     pub questions: Vec<Question>,
     /// In the order of the bank.
     pub drills: Vec<Drill>,
+    /// The templates of questions that the simulator writes for its quiz. Whether there are such is judged by who knows labs.
+    pub generators: Vec<Name>,
     /// Its `chapter.toml`.
     pub place: Place,
 }

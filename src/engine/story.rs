@@ -22,6 +22,8 @@ pub struct Broken {
     pub invariant: usize,
     /// When it first broke.
     pub at: Time,
+    /// How many facts had been reported by then.
+    pub told: u64,
     /// Which facts contradict each other.
     pub facts: String,
 }
@@ -55,7 +57,7 @@ impl<O> Story<O> {
     /// Notes that an invariant broke; the first time counts.
     pub fn broke(&mut self, invariant: usize, at: Time, facts: impl FnOnce() -> String) {
         if !self.broken.iter().any(|broken| broken.invariant == invariant) {
-            self.broken.push(Broken { invariant, at, facts: facts() });
+            self.broken.push(Broken { invariant, at, told: self.reported, facts: facts() });
         }
     }
 

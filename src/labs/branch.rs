@@ -196,6 +196,15 @@ impl Branches {
         self.grow(lab, &name)
     }
 
+    /// Forks here under a name of its own; the error is a sentence, and then nothing has changed.
+    pub fn fork_as(&mut self, name: &str) -> Result<Forked, String> {
+        let name = self.checked(name, None)?;
+        let lab = self.current().lab.boxed_clone();
+        let forked = self.grow(lab, name)?;
+        self.current_mut().named = true;
+        Ok(forked)
+    }
+
     /// Makes the branch at `index` current.
     pub fn switch(&mut self, index: usize) {
         if index < self.list.len() {
@@ -205,13 +214,7 @@ impl Branches {
 
     /// Gives the branch at `index` another name; the error is a sentence.
     pub fn rename(&mut self, index: usize, name: &str) -> Result<(), String> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-            return Err(format!("A branch has a name of 1 to {LONGEST_NAME} characters."));
-        }
-        if self.find(name).is_some_and(|other| other != index) {
-            return Err(format!("There is a branch {name} already."));
-        }
+        let name = self.checked(name, Some(index))?;
         if let Some(branch) = self.list.get_mut(index) {
             name.clone_into(&mut branch.name);
             branch.named = true;
@@ -280,6 +283,18 @@ impl Branches {
             Some(index) => self.delete(index),
             None => Err(format!("{MOST} branches are kept, all of them named: delete one first.")),
         }
+    }
+
+    /// The name without blanks around it, if the branch at `index` or a new one may be called so.
+    fn checked<'a>(&self, name: &'a str, index: Option<usize>) -> Result<&'a str, String> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
+            return Err(format!("A branch has a name of 1 to {LONGEST_NAME} characters."));
+        }
+        if self.find(name).is_some_and(|other| Some(other) != index) {
+            return Err(format!("There is a branch {name} already."));
+        }
+        Ok(name)
     }
 
     fn orphan(&mut self, parent: u32) {

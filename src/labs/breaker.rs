@@ -15,10 +15,13 @@
     reason = "numbers of parts, threads and faults are far below 2^32"
 )]
 
+mod about;
+mod blame;
 mod calls;
 mod config;
 mod faults;
 mod guard;
+mod parts;
 mod payments;
 mod readings;
 mod requests;
@@ -30,13 +33,15 @@ use std::collections::VecDeque;
 
 use slotmap::SlotMap;
 
+use self::about::is_notable;
 use self::config::Config;
 use self::guard::Guards;
 use self::payments::{CallKey, Payments};
 pub use self::spec::SPEC;
 use super::fault::{Act, Fault, Target};
+use super::faults::{Faults, ToldFault};
 use super::knob::Knobs;
-use super::lab::{self, Faults, Model, Spec, Told, ToldFault};
+use super::lab::{self, About, Model, Spec, Told};
 use super::latency::Latencies;
 use super::reading::Row;
 use super::scene::Scene;
@@ -137,6 +142,8 @@ struct Request {
     /// The attempt that runs or ran last, counted from 0.
     attempt: u32,
     stage: Stage,
+    /// When the wait before a further attempt is over, if it sleeps.
+    wakes: Time,
     /// When the attempt that runs began; with retries inside the breaker, when the first did.
     asked: Time,
     permit: Option<Permit>,
@@ -294,18 +301,7 @@ impl World for Shop {
     }
 
     fn bytes(&self) -> usize {
-        let queues: usize =
-            self.callers.iter().map(|caller| caller.queue.len() * size_of::<RequestKey>()).sum();
-        size_of::<Self>()
-            + self.knobs.bytes()
-            + self.callers.len() * size_of::<Caller>()
-            + queues
-            + self.requests.capacity() * (size_of::<Request>() + size_of::<u64>())
-            + self.payments.bytes()
-            + self.guards.bytes()
-            + self.told.len() * size_of::<ToldFault>()
-            + self.thoughts.len() * size_of::<u64>()
-            + self.latencies.bytes()
+        size_of::<Self>() + self.held_bytes()
     }
 }
 
@@ -372,6 +368,14 @@ impl Model for Shop {
 
     fn tell(&self, fact: &Fact) -> Told {
         self.told_fact(fact)
+    }
+
+    fn is_notable(&self, fact: &Fact) -> bool {
+        is_notable(fact)
+    }
+
+    fn about(&self, id: &str) -> Option<About<'_, Fact>> {
+        self.facts_of(id)
     }
 
     fn scene(&self, now: Time) -> Scene {

@@ -207,6 +207,19 @@ impl Vocabulary<'_> {
         self.read_words(sentence, &words(sentence))
     }
 
+    /// Reads a sentence that is to be done now; of one that begins with a time, as those in files do, it says so.
+    pub fn read_now(&self, sentence: &str) -> Result<Act, Misread> {
+        self.read(sentence).map_err(|misread| {
+            let first = sentence.split_whitespace().next();
+            if first.is_none_or(|word| word.parse::<Span>().is_err()) {
+                return misread;
+            }
+            let message = "a sentence typed here begins with what is done".to_owned();
+            let help = Some("leave the time out: it is done now".to_owned());
+            Misread { message, help, ..misread }
+        })
+    }
+
     fn read_words(&self, sentence: &str, words: &[(Range<usize>, &str)]) -> Result<Act, Misread> {
         let Some(((range, verb), rest)) = words.split_first() else {
             let end = sentence.len()..sentence.len();

@@ -1,13 +1,13 @@
 //! The one face of all labs: what a lab is made of ([`Spec`]), what its author writes ([`Model`]), and what the
 //! rest of the program sees of a running one ([`Lab`]).
 
-use super::fault::{Act, Fault, FaultSpec, Target, Vocabulary};
+use super::fault::{Act, FaultSpec, Target, Vocabulary};
 use super::knob::{Knob, Knobs};
 use super::reading::{ReadingSpec, Row, Value};
 use super::scenario::Scenario;
-use super::scene::Scene;
+use super::scene::{PartId, Scene};
 use crate::engine::random::Random;
-use crate::engine::run::{Broken, By, Entry, OnBreak, Run};
+use crate::engine::run::{Broken, By, Entry, Noted, OnBreak, Run};
 use crate::engine::time::Time;
 use crate::engine::world::World;
 
@@ -138,9 +138,20 @@ pub trait Model: World<Act = Act, Event: Send + Sync, Occurrence: Send> + Send +
     /// Tells a fact.
     fn tell(&self, fact: &Self::Occurrence) -> Told;
 
+    /// Whether a fact is worth a mark on the timeline: what [`Model::tell`] says, but without words, since there are many.
+    fn is_notable(&self, fact: &Self::Occurrence) -> bool {
+        self.tell(fact).notable
+    }
+
+    /// Which facts are about the part `id` of the scene; none if nothing is told of it.
+    fn about(&self, id: &str) -> Option<About<'_, Self::Occurrence>>;
+
     /// The stage: the state of the world as pictures, without the strips over time.
     fn scene(&self, now: Time) -> Scene;
 }
+
+/// Says of a fact whether it is about a certain part.
+pub type About<'a, F> = Box<dyn Fn(&F) -> bool + 'a>;
 
 /// The body of every lab's [`World::sample`].
 pub fn sample<M: Model>(world: &mut M, now: Time, previous: &[f64], row: &mut Vec<f64>) {
@@ -204,6 +215,10 @@ pub trait Lab: Send {
     fn fact_count(&self) -> usize;
     /// The fact at `index` of those at hand, oldest first.
     fn occurrence(&self, index: usize) -> Option<Occurrence>;
+    /// Whether the fact at `index` is worth telling; false if there is none.
+    fn is_notable(&self, index: usize) -> bool;
+    /// The latest facts about a part, newest last: at most `notable` of those worth telling and `others` of the rest.
+    fn facts_about(&self, part: &PartId, notable: usize, others: usize) -> Vec<Occurrence>;
     /// Every invariant and how it stands.
     fn invariants(&self) -> Vec<Standing<'_>>;
     /// The stage now.
@@ -265,6 +280,13 @@ impl dyn Lab + '_ {
 struct Running<M: Model> {
     run: Run<M>,
     scenario: Scenario,
+}
+
+impl<M: Model> Running<M> {
+    fn told(&self, noted: &Noted<M::Occurrence>) -> Occurrence {
+        let told = self.run.world().tell(&noted.fact);
+        Occurrence { at: noted.at, number: noted.number, cause: noted.cause, told }
+    }
 }
 
 /// Starts a lab of kind `M` as `scenario` says.
@@ -355,9 +377,27 @@ impl<M: Model> Lab for Running<M> {
         self.run.facts().len()
     }
     fn occurrence(&self, index: usize) -> Option<Occurrence> {
-        let noted = self.run.facts().get(index)?;
-        let told = self.run.world().tell(&noted.fact);
-        Some(Occurrence { at: noted.at, number: noted.number, cause: noted.cause, told })
+        self.run.facts().get(index).map(|noted| self.told(noted))
+    }
+    fn is_notable(&self, index: usize) -> bool {
+        self.run.facts().get(index).is_some_and(|noted| self.run.world().is_notable(&noted.fact))
+    }
+    fn facts_about(&self, part: &PartId, notable: usize, others: usize) -> Vec<Occurrence> {
+        let Some(about) = self.run.world().about(part.as_str()) else { return Vec::new() };
+        let mut left = [others, notable];
+        let mut found = Vec::new();
+        for noted in self.run.facts().iter().rev().filter(|noted| about(&noted.fact)) {
+            let left = &mut left[usize::from(self.run.world().is_notable(&noted.fact))];
+            if *left > 0 {
+                *left -= 1;
+                found.push(self.told(noted));
+                if found.len() == notable + others {
+                    break;
+                }
+            }
+        }
+        found.reverse();
+        found
     }
     fn invariants(&self) -> Vec<Standing<'_>> {
         let broken = self.run.broken();
@@ -373,42 +413,5 @@ impl<M: Model> Lab for Running<M> {
     }
     fn boxed_clone(&self) -> Box<dyn Lab> {
         Box::new(self.clone())
-    }
-}
-
-/// A fault that was done, for a world that tells of it later.
-#[derive(Clone, Debug)]
-pub struct ToldFault {
-    /// What was done.
-    pub fault: Fault,
-    /// When.
-    pub began: Time,
-    /// The number of the fact that it began.
-    pub number: u64,
-}
-
-/// The faults that are on, for a world that keeps them: looked up by what they do and where.
-#[derive(Clone, Debug, Default)]
-pub struct Faults {
-    on: Vec<Fault>,
-}
-
-impl Faults {
-    /// Turns `fault` on, in place of one of the same kind on the same target.
-    pub fn add(&mut self, fault: &Fault) {
-        self.on.retain(|f| !(f.verb == fault.verb && f.target == fault.target));
-        self.on.push(fault.clone());
-    }
-
-    /// Turns off every fault for which `which` holds; true if there was one.
-    pub fn remove(&mut self, which: impl Fn(&Fault) -> bool) -> bool {
-        let before = self.on.len();
-        self.on.retain(|fault| !which(fault));
-        self.on.len() < before
-    }
-
-    /// The faults that are on, oldest first.
-    pub fn iter(&self) -> impl Iterator<Item = &Fault> {
-        self.on.iter()
     }
 }

@@ -4,9 +4,10 @@ use std::fmt::Write;
 
 use super::fault::timed;
 use super::knob;
-use super::lab::{Lab, Occurrence};
-use super::reading::Value;
+use super::lab::{Invariant, Lab, Occurrence, Standing};
+use super::reading::{ReadingSpec, Value};
 use super::scenario::Scenario;
+use crate::engine::run::Broken;
 use crate::engine::time::Time;
 
 /// The most facts that are told at a time; of more, the first and the last.
@@ -65,7 +66,8 @@ fn last(lab: &dyn Lab) -> Option<Occurrence> {
     lab.fact_count().checked_sub(1).and_then(|i| lab.occurrence(i))
 }
 
-fn sentence(fact: &Occurrence) -> String {
+/// A fact and when it happened.
+pub fn sentence(fact: &Occurrence) -> String {
     format!("At {} s: {}", fact.at, fact.told.sentence)
 }
 
@@ -74,11 +76,23 @@ fn broken(lab: &dyn Lab) -> Vec<String> {
     let standings = lab.invariants();
     let mut broken: Vec<_> = standings.iter().filter_map(|it| it.broken.map(|b| (b.at, it, b))).collect();
     broken.sort_by_key(|(at, ..)| *at);
-    let told = |(at, standing, broken): (_, &super::lab::Standing<'_>, &crate::engine::run::Broken)| {
-        let invariant = standing.invariant;
-        format!("At {at} s {} broke ({}): {}", invariant.name, invariant.meaning, broken.facts)
+    let told = |(at, standing, broken): (_, &Standing<'_>, _)| {
+        broke(standing.invariant, broken, &format!("at {at} s"))
     };
     broken.into_iter().map(told).collect()
+}
+
+/// That an invariant broke, where, and which facts contradict each other.
+pub fn broke(invariant: &Invariant, broken: &Broken, place: &str) -> String {
+    format!("{} broke {place}: {}. It says: {}", invariant.name, broken.facts, invariant.meaning)
+}
+
+/// The same of the invariant that broke last, at the event where a run stopped for it.
+pub fn broke_here(lab: &dyn Lab) -> Option<String> {
+    let standings = lab.invariants();
+    let broken = standings.iter().filter_map(|it| Some((it.invariant, it.broken?)));
+    let (invariant, broken) = broken.max_by_key(|(_, broken)| broken.at)?;
+    Some(broke(invariant, broken, "here"))
 }
 
 /// How the lab stands, in one line: the readings that its strips show.
@@ -89,11 +103,16 @@ pub fn standing(lab: &dyn Lab) -> String {
 
 /// A reading with its unit: `ok_per_s 29/s`.
 pub fn reading(lab: &dyn Lab, name: &str) -> String {
-    let unit = lab.spec().readings.iter().find(|spec| spec.name == name).map_or("", |spec| spec.unit());
-    match lab.read(name) {
-        Value::None => format!("{name} none"),
-        value if unit.is_empty() || unit.starts_with('/') => format!("{name} {value}{unit}"),
-        value => format!("{name} {value} {unit}"),
+    let spec = lab.spec().readings.iter().find(|spec| spec.name == name);
+    spec.map_or_else(|| format!("{name} none"), |spec| format!("{name} {}", value(spec, lab.read(name))))
+}
+
+/// The value of a reading with its unit: `29/s`.
+pub fn value(spec: &ReadingSpec, value: Value) -> String {
+    match (value, spec.unit()) {
+        (Value::None, _) => "none".to_owned(),
+        (value, unit) if unit.is_empty() || unit.starts_with('/') => format!("{value}{unit}"),
+        (value, unit) => format!("{value} {unit}"),
     }
 }
 
@@ -138,7 +157,8 @@ pub(super) fn changed(scenario: &Scenario) -> Vec<(&'static str, knob::Value)> {
         .collect()
 }
 
-fn short_time(at: Time) -> String {
+/// A time without the zeros at its end.
+pub fn short_time(at: Time) -> String {
     let text = at.to_string();
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

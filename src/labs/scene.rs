@@ -124,8 +124,13 @@ pub trait Primitive {
     fn one_line(&self) -> String;
     /// The whole in plain sentences, for plain mode and screen readers.
     fn speak(&self) -> Vec<String>;
-    /// Its parts in reading order; those without an id cannot be selected.
-    fn parts(&self) -> Vec<&Part>;
+    /// Its parts line by line, as they stand on a screen with room for all; those without an id cannot be selected.
+    fn lines(&self) -> Vec<Vec<&Part>>;
+
+    /// Its parts in reading order.
+    fn parts(&self) -> Vec<&Part> {
+        self.lines().into_iter().flatten().collect()
+    }
 }
 
 /// A width that means: as wide as there is room.
@@ -160,6 +165,8 @@ pub struct Part {
     pub id: PartId,
     /// What there is to know about it, in order.
     pub fields: Vec<Field>,
+    /// What a fault can aim at to hit it, the nearest first; empty if that is the part itself, or nothing.
+    pub aims: Vec<String>,
 }
 
 /// One line of an inspector.
@@ -190,6 +197,17 @@ impl Scene {
     pub fn parts(&self) -> Vec<&Part> {
         let parts = self.panels.iter().flat_map(|panel| panel.picture.primitive().parts());
         parts.filter(|part| !part.id.as_str().is_empty()).collect()
+    }
+
+    /// What can be selected in one place of the screen, line by line.
+    pub fn lines(&self, place: Place) -> Vec<Vec<&Part>> {
+        let panels = self.panels.iter().filter(|panel| panel.place == place);
+        let lines = panels.flat_map(|panel| panel.picture.primitive().lines());
+        let named = lines.map(|mut line| {
+            line.retain(|part| !part.id.as_str().is_empty());
+            line
+        });
+        named.filter(|line| !line.is_empty()).collect()
     }
 
     /// The part of this name.
@@ -262,7 +280,7 @@ impl Panel {
 impl Part {
     /// A part with this name and no fields yet.
     pub fn new(id: impl Into<PartId>) -> Self {
-        Self { id: id.into(), fields: Vec::new() }
+        Self { id: id.into(), ..Self::default() }
     }
 
     /// The same part with one more field.
@@ -271,12 +289,24 @@ impl Part {
         self.fields.push(Field { name: name.into(), value: value.into() });
         self
     }
+
+    /// The same part, hit by faults that aim at `target`.
+    #[must_use]
+    pub fn hit_at(mut self, target: impl Into<String>) -> Self {
+        self.aims.push(target.into());
+        self
+    }
 }
 
 impl PartId {
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The name as it is read: `breaker A`.
+    pub fn spoken(&self) -> String {
+        self.0.replace('.', " ")
     }
 }
 

@@ -7,16 +7,19 @@
 
 mod scene;
 mod spec;
+mod tell;
 
 use std::collections::VecDeque;
 
 pub use spec::SPEC;
+use tell::facts_of;
 
 use super::fault::{Act, Fault, Target, Verb};
+use super::faults::{Faults, ToldFault, told_bytes};
 use super::knob::Knobs;
-use super::lab::{self, Faults, Model, Spec, Told, ToldFault};
+use super::lab::{self, About, Model, Spec, Told};
 use super::latency::Latencies;
-use super::reading::{Row, short};
+use super::reading::Row;
 use super::scene::Scene;
 use crate::engine::queue::TimerKey;
 use crate::engine::random::{Random, Stream};
@@ -64,6 +67,7 @@ struct Job {
 #[derive(Clone, Copy, Debug)]
 struct Work {
     job: Job,
+    began: Time,
     ends: Time,
 }
 
@@ -100,6 +104,8 @@ pub struct Server {
     totals: Totals,
     latencies: Latencies,
     grown: usize,
+    /// The number of the fact that it grew to that.
+    grew: Option<u64>,
 }
 
 impl World for Server {
@@ -140,7 +146,8 @@ impl World for Server {
             + self.knobs.bytes()
             + self.queue.len() * size_of::<Job>()
             + self.workers.len() * size_of::<Option<Work>>()
-            + self.told.len() * size_of::<ToldFault>()
+            + self.faults.bytes()
+            + told_bytes(&self.told)
             + self.latencies.bytes()
     }
 }
@@ -186,10 +193,11 @@ impl Server {
         if self.queue.len() >= next {
             self.grown = next;
             let growing = Fact::Growing(self.grown);
-            match self.told.iter().rev().find(|told| self.faults.iter().any(|fault| *fault == told.fault)) {
+            let on = |told: &&ToldFault| self.faults.iter().any(|fault| *fault == told.fault);
+            self.grew = Some(match self.told.iter().rev().find(on) {
                 Some(fault) => cx.report_because(Some(fault.number), growing),
                 None => cx.report(growing),
-            };
+            });
         }
         self.check(cx);
     }
@@ -202,7 +210,7 @@ impl Server {
             let Some(job) = self.queue.pop_front() else { return };
             let service = self.service(job.number);
             let ends = cx.now() + service;
-            self.workers[worker] = Some(Work { job, ends });
+            self.workers[worker] = Some(Work { job, began: cx.now(), ends });
             self.set_busy(self.busy + 1, cx.now());
             let wait = cx.now().since(job.came);
             self.totals.started += 1;
@@ -212,7 +220,7 @@ impl Server {
         }
         if self.queue.is_empty() && self.grown > 0 {
             self.grown = 0;
-            cx.report(Fact::Drained);
+            cx.report_because(self.grew, Fact::Drained);
         }
     }
 
@@ -339,6 +347,7 @@ impl Model for Server {
             totals: Totals::default(),
             latencies: Latencies::default(),
             grown: 0,
+            grew: None,
         };
         server.tune();
         server
@@ -373,32 +382,15 @@ impl Model for Server {
     }
 
     fn tell(&self, fact: &Fact) -> Told {
-        let name = |number: u32| {
-            self.told.get(number as usize).map(|told| told.fault.to_string()).unwrap_or_default()
-        };
-        let (kind, notable, sentence) = match *fact {
-            Fact::Arrived(job) => ("arrived", false, format!("Request {job} comes.")),
-            Fact::Started(job, wait, service) => {
-                let (wait, service) = (short(wait.secs()), short(service.secs()));
-                (
-                    "started",
-                    false,
-                    format!("Request {job} gets a worker after {wait} s and will hold it for {service} s."),
-                )
-            }
-            Fact::Refused(job) => {
-                ("refused", false, format!("Request {job} is refused: every waiting place is taken."))
-            }
-            Fact::Growing(n) => (
-                "queue-grows",
-                true,
-                format!("{n} requests wait: they come faster than the workers finish them."),
-            ),
-            Fact::Drained => ("queue-empty", true, "The queue is empty again.".into()),
-            Fact::Began(fault) => ("fault-began", true, format!("Begins: {}.", name(fault))),
-            Fact::Ended(fault) => ("fault-ended", true, format!("Ends: {}.", name(fault))),
-        };
-        Told { kind, part: "server".into(), sentence, notable }
+        self.told_fact(fact)
+    }
+
+    fn is_notable(&self, fact: &Fact) -> bool {
+        fact.request().is_none()
+    }
+
+    fn about(&self, id: &str) -> Option<About<'_, Fact>> {
+        facts_of(id)
     }
 
     fn scene(&self, now: Time) -> Scene {

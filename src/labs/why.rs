@@ -194,8 +194,11 @@ impl Question {
         Self { scenario: done(lab, lab.now()), until: lab.now(), outcome }
     }
 
-    /// Why a fact of a running lab came to be. Of its kind and about its part, `before` came earlier.
-    pub fn fact(lab: &dyn Lab, fact: &Occurrence, before: usize) -> Self {
+    /// Why a fact of a running lab came to be.
+    pub fn fact(lab: &dyn Lab, fact: &Occurrence) -> Self {
+        let at_hand = (0..lab.fact_count()).filter_map(|index| lab.occurrence(index));
+        let same = |it: &Occurrence| (it.told.kind, &it.told.part) == (fact.told.kind, &fact.told.part);
+        let before = at_hand.take_while(|it| it.number < fact.number).filter(same).count();
         let outcome = Outcome::Happened {
             kind: fact.told.kind,
             part: fact.told.part.clone(),

@@ -271,6 +271,18 @@ impl Breaker {
         }
     }
 
+    /// Bytes that a copy holds outside of itself.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Resilience4j(b) => b.bytes(),
+            Self::Hystrix(b) => b.bytes(),
+            Self::HystrixMaster(b) => b.bytes(),
+            Self::Opossum(b) => b.bytes(),
+            Self::Pybreaker(b) => size_of_val(&**b),
+        }
+    }
+
     /// Moves the breaker to `to` by hand, where the system has a way to do so. [`State::Disabled`] for opossum is `disable()`;
     /// Hystrix is moved by configuration only.
     pub fn by_hand(&mut self, now: Time, to: State) -> Result<(), IllegalTransition> {

@@ -14,12 +14,20 @@ use crate::course::{Course, Coverage, Loaded, Problem, Texts};
 use crate::engine::time::{Span, Time};
 use crate::labs::judge::{Decided, Judged, Trial};
 use crate::labs::language;
+use crate::labs::questions;
 use crate::labs::scenario::Scenario;
+use crate::labs::text::nearest;
 
 /// The share of its seeds on which doing nothing must not reach a goal.
 const UNREACHED: f64 = 0.8;
 /// Seeds that doing nothing is judged on at most: a share needs fewer than a promise.
 const IDLE_SEEDS: u64 = 20;
+
+/// How many problems of one generator are shown: one is rarely alone.
+const SHOWN: usize = 5;
+
+/// The seeds of generated questions that are looked at, of each template.
+const GENERATED: RangeInclusive<u64> = 1..=50;
 
 /// What a check found.
 #[derive(Debug)]
@@ -41,6 +49,8 @@ pub struct Ran {
     pub goals: usize,
     /// Scenario files, labs of steps, and labs of questions and drills.
     pub setups: usize,
+    /// Questions that the simulator wrote.
+    pub generated: u64,
 }
 
 /// One thing to run.
@@ -51,6 +61,7 @@ enum Item<'a> {
     Claim(&'a Claim),
     Predict(&'a Predict),
     Goal(&'a Goal),
+    Generator(&'a Name, &'a Course),
 }
 
 /// Checks a loaded course; `seeds` judges on 1 to that many in place of the seeds that the course names. `progress` is
@@ -74,6 +85,7 @@ pub fn check(loaded: &Loaded, seeds: Option<u64>, progress: &(dyn Fn(usize, usiz
             Item::Claim(claim) => ran.claims += claim.expect.len(),
             Item::Predict(_) => ran.predictions += 1,
             Item::Goal(_) => ran.goals += 1,
+            Item::Generator(..) => ran.generated += checker.seeds(GENERATED).count() as u64,
         }
     }
     let mut problems = loaded.problems.clone();
@@ -94,6 +106,7 @@ fn items(course: &Course) -> Vec<Item<'_>> {
             items.extend(step.predictions().map(Item::Predict));
             items.extend(step.goals().map(Item::Goal));
         }
+        items.extend(chapter.generators.iter().map(|name| Item::Generator(name, course)));
         let questions = chapter.questions.iter().filter_map(|question| question.see.as_ref());
         let drills = chapter.drills.iter().filter_map(|drill| drill.see.as_ref());
         items.extend(questions.chain(drills).map(|see| Item::SetUp(&see.setup, see.from)));
@@ -114,6 +127,7 @@ impl Checker<'_> {
             Item::Claim(claim) => self.claim(claim),
             Item::Predict(predict) => self.predict(predict),
             Item::Goal(goal) => self.goal(goal),
+            Item::Generator(name, course) => Ok(self.generator(name, course)),
         };
         result.unwrap_or_else(|wrong| wrong.into_iter().map(|wrong| self.misread(&wrong)).collect())
     }
@@ -212,6 +226,30 @@ impl Checker<'_> {
         Ok(unsound.map(|message| self.error(predict.id.place, &message)).into_iter().collect())
     }
 
+    /// Writes questions of a template and looks for what makes one unusable.
+    fn generator(&self, name: &Name, course: &Course) -> Vec<Problem> {
+        let Some(template) = questions::find(name) else {
+            let all: Vec<&str> = questions::TEMPLATES.iter().map(|it| it.name).collect();
+            let help = nearest(name, all.iter().copied()).map_or_else(
+                || format!("there are: {}", all.join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let message = format!("there is no generator `{name}`");
+            return vec![self.texts.error(name.place, &message, Some(&help))];
+        };
+        let unknown = template.concepts.iter().filter(|id| course.concept(id).is_none());
+        let mut wrong: Vec<String> =
+            unknown.map(|id| format!("it is about the concept `{id}`, which the course lacks")).collect();
+        for seed in self.seeds(GENERATED) {
+            wrong
+                .extend(generated_wrong(template, seed, course).map(|why| format!("with seed {seed} {why}")));
+        }
+        wrong.sort();
+        wrong.dedup();
+        wrong.truncate(SHOWN);
+        wrong.iter().map(|why| self.error(name.place, why)).collect()
+    }
+
     fn goal(&self, goal: &Goal) -> Result<Vec<Problem>, Vec<Wrong>> {
         let scenario = setup::scenario(&goal.setup)?;
         let solved = setup::solved(goal)?;
@@ -245,6 +283,21 @@ impl Checker<'_> {
         }
         Ok(problems)
     }
+}
+
+/// What is wrong with a generated question.
+fn generated_wrong(template: &questions::Template, seed: u64, course: &Course) -> Option<String> {
+    let Some(question) = template.generate(seed) else { return Some("it finds no question".to_owned()) };
+    let rights = question.options.iter().filter(|option| option.wrong.is_none()).count();
+    if rights != 1 {
+        return Some(format!("it writes a question with {rights} right options"));
+    }
+    if template.generate(seed).as_ref() != Some(&question) {
+        return Some("it writes another question the second time".to_owned());
+    }
+    let ids = question.options.iter().filter_map(|option| option.wrong.as_ref().map(|it| it.misconception));
+    let lost = ids.into_iter().find(|id| course.misconception(id).is_none())?;
+    Some(format!("an option names the misconception `{lost}`, which the course lacks"))
 }
 
 /// Reads every text, or gives all errors.

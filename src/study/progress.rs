@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::completion::{Completion, Part, Shape};
+use super::generated::{COUNTED, GeneratedId};
 use super::ledger::{Belief, Tally};
 use super::record::{
     Answer, Answered, GoalTried, HintTaken, Kind, Mode, Place, Predicted, QuizStarted, Record, Scope, Visited,
@@ -19,6 +20,9 @@ pub struct Progress {
     place: Option<Place>,
     chapters: BTreeMap<String, ChapterProgress>,
     open: Vec<OpenSession>,
+    /// By template of generated questions, the lowest seed above all that were counted up so far. Outlives a reset: what
+    /// was seen is seen.
+    next_seeds: BTreeMap<String, u64>,
 }
 
 /// What the learner has done in a chapter.
@@ -130,6 +134,7 @@ impl Progress {
                 state.hints = state.hints.max(*n);
             }
             Kind::QuizStarted(started) => {
+                started.questions.iter().for_each(|id| self.seen(id));
                 // A new one takes the place of one that was left lying.
                 self.open.retain(|open| {
                     (&open.started.chapter, open.started.mode) != (&started.chapter, started.mode)
@@ -147,7 +152,18 @@ impl Progress {
         }
     }
 
+    /// Counts a generated question as seen.
+    fn seen(&mut self, question: &str) {
+        if let Ok(GeneratedId { template, seed }) = question.parse()
+            && seed < COUNTED
+        {
+            let next = self.next_seeds.entry(template).or_default();
+            *next = (*next).max(seed + 1);
+        }
+    }
+
     fn answered(&mut self, at: Timestamp, answered: &Answered) {
+        self.seen(&answered.question);
         if let Some(session) = &answered.session
             && let Some(open) = self.open.iter_mut().find(|open| open.started.session == *session)
         {
@@ -194,7 +210,9 @@ impl Progress {
 
     fn reset(&mut self, scope: &Scope) {
         match scope {
-            Scope::All => *self = Self::default(),
+            Scope::All => {
+                *self = Self { next_seeds: std::mem::take(&mut self.next_seeds), ..Self::default() };
+            }
             Scope::Chapter(chapter) => {
                 self.chapters.remove(chapter);
                 self.open.retain(|open| open.started.chapter.as_ref() != Some(chapter));
@@ -225,6 +243,11 @@ impl Progress {
     /// The state of a question, in whatever chapter it is.
     pub fn question(&self, id: &str) -> Option<&QuestionState> {
         self.chapters.values().find_map(|chapter| chapter.questions.get(id))
+    }
+
+    /// The seed of this template's next question: one that this learner has not seen.
+    pub fn next_seed(&self, template: &str) -> u64 {
+        self.next_seeds.get(template).copied().unwrap_or(1)
     }
 
     /// Whether a step was seen.

@@ -101,6 +101,22 @@ impl QuizSession {
         Self::with(QuizStarted { session, chapter, mode, seed, questions: ids }, chosen)
     }
 
+    /// What a quiz of so many asks, by the same seed: all of the generated questions, and written ones for the rest.
+    pub fn mixed(
+        mut written: Vec<Question>,
+        generated: Vec<Question>,
+        count: usize,
+        seed: u64,
+    ) -> Vec<Question> {
+        if generated.is_empty() {
+            return written;
+        }
+        written.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
+        written.truncate(count.saturating_sub(generated.len()));
+        written.extend(generated);
+        written
+    }
+
     /// Takes up a quiz from its records. Questions that the course has no more, or whose meaning has changed, are left out
     /// or asked anew.
     pub fn resume(started: &QuizStarted, answers: &[Answered], questions: &[Question]) -> Self {

@@ -20,6 +20,7 @@
 mod areas;
 mod branches;
 mod brief;
+mod inspect;
 mod log;
 mod numbers;
 mod over;
@@ -110,7 +111,7 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         twins::compare(bench, frame::rows(areas.stage, half, areas.stage.height), buf, theme);
     } else if areas.is_bare() {
         match bench.focus() {
-            Focus::Knobs | Focus::Timeline => stage_picture(bench, areas.stage, buf, theme),
+            Focus::Knobs | Focus::Stage | Focus::Timeline => stage_picture(bench, areas.stage, buf, theme),
             Focus::Log => log::view(bench, areas.stage, buf, theme),
             Focus::Readings => numbers::view(bench, areas.stage, buf, theme),
         }
@@ -137,7 +138,14 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     let told = frame::rows(areas.narrator, briefed, rows.saturating_sub(briefed));
     let used = briefed + narrator(bench, told, buf, theme);
     if areas.is_bare() {
-        side::chosen(bench.player(), frame::row(areas.narrator, 1), buf, theme);
+        let row = frame::row(areas.narrator, 1);
+        match part_name(bench) {
+            Some(part) => {
+                let text = format!("> {part}   Enter opens it");
+                frame::put(&text, inset(row), buf, theme.style(Role::Focus));
+            }
+            None => side::chosen(bench.player(), row, buf, theme),
+        }
     } else {
         // A line that the narrator does not need is the knob's.
         let foot = areas.narrator.union(areas.knob);
@@ -154,6 +162,8 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         Open::Branches(list) => branches::view(bench.player(), list, area, buf, theme),
         Open::Why(why) => why::view(why, area, buf, theme),
         Open::Share(it) => share::view(it, area, buf, theme),
+        Open::Log => log::whole(bench, area, buf, theme),
+        Open::Part(part) => inspect::view(bench.player(), part, area, buf, theme),
     }
 }
 
@@ -165,9 +175,15 @@ fn stage(bench: &Bench, areas: &Areas, buf: &mut Buffer, theme: Theme) {
     match bench.focus() {
         Focus::Log if areas.log.is_empty() => log::view(bench, whole, buf, theme),
         Focus::Readings if areas.readings.is_empty() => numbers::view(bench, whole, buf, theme),
-        _ if is_twin => twins::stages(bench.player(), whole, buf, theme),
+        _ if is_twin => twins::stages(bench, whole, buf, theme),
         _ => {
-            let inner = framed("stage", Role::Frame, areas.stage, buf, theme);
+            let part = part_name(bench);
+            let room = usize::from(areas.stage.width).saturating_sub(22);
+            let (title, role) = match &part {
+                Some(part) => (format!("stage: {}   Enter opens it", frame::fit(part, room)), Role::Focus),
+                None => ("stage".to_owned(), Role::Frame),
+            };
+            let inner = framed(&title, role, areas.stage, buf, theme);
             stage_picture(bench, inner, buf, theme);
         }
     }
@@ -175,7 +191,13 @@ fn stage(bench: &Bench, areas: &Areas, buf: &mut Buffer, theme: Theme) {
 
 fn stage_picture(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     let scene = bench.player().lab().scene();
-    scene::draw(&scene, Shown::Only(Place::Stage), area, buf, Look::of(theme));
+    let selected = bench.chosen_part(&scene).map(|part| &part.id);
+    scene::draw(&scene, Shown::Only(Place::Stage), area, buf, Look { selected, ..Look::of(theme) });
+}
+
+/// The name of the part under the cursor, while the stage has the arrows.
+fn part_name(bench: &Bench) -> Option<String> {
+    bench.chosen_part(&bench.player().lab().scene()).map(|part| part.id.spoken())
 }
 
 /// The series over time, a second a column.
@@ -235,7 +257,7 @@ fn keep_events(strip: &mut Strip, height: u16) -> usize {
 /// What there is to say: why a command was refused, what happened last, or what the lab is about. Returns the rows used.
 fn narrator(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) -> u16 {
     let runs = match bench.chosen_fact() {
-        Some(fact) => fact_told(fact, theme),
+        Some(fact) => fact_told(&fact, theme),
         None if bench.player().side().is_some() && bench.player().remark().is_none() => {
             twins::told(bench.player(), theme)
         }

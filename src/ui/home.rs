@@ -99,7 +99,11 @@ fn draw(line: &Line<'_>, is_chosen: bool, row: Rect, buf: &mut Buffer, theme: Th
             let count = frame::counted(chapter.questions.len(), "question");
             let progress =
                 if *answered == 0 { "not asked yet".to_owned() } else { format!("{right} right so far") };
-            entry("Quiz", (&count, &progress), row, buf, (text, theme));
+            let name = match chapter.generators.len() {
+                0 => "Quiz".to_owned(),
+                n => format!("Quiz, and {}", frame::counted(n, "generator")),
+            };
+            entry(&name, (&count, &progress), row, buf, (text, theme));
         }
         Line::Labs => frame::put("Labs to play in", row, buf, theme.style(Role::Caption)),
         Line::Lab(index) => {

@@ -26,13 +26,32 @@ mod space_time;
 mod strip;
 mod table;
 
+use std::cell::RefCell;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use self::canvas::{Canvas, width};
 use self::layout::{Spot, Wish};
 use super::theme::{Role, Theme};
-use crate::labs::scene::{Panel, PartId, Picture, Place, Scene, words};
+use crate::labs::scene::{Panel, PartId, Picture, Place, Primitive, Scene, words};
+
+/// Where the parts of a scene were drawn. A part may have several areas, such as the letters of a curve.
+#[derive(Clone, Default, Debug)]
+pub struct Spots {
+    list: RefCell<Vec<(PartId, Rect)>>,
+}
+
+impl Spots {
+    /// The areas of a part.
+    pub fn of(&self, part: &PartId) -> Vec<Rect> {
+        self.list.borrow().iter().filter(|(id, _)| id == part).map(|(_, area)| *area).collect()
+    }
+
+    fn note(&self, part: &PartId, area: Rect) {
+        self.list.borrow_mut().push((part.clone(), area));
+    }
+}
 
 /// How a scene is drawn.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +60,8 @@ pub struct Look<'a> {
     pub theme: Theme,
     /// The part under the cursor.
     pub selected: Option<&'a PartId>,
+    /// Takes down where each part is drawn.
+    pub spots: Option<&'a Spots>,
     /// Whether pictures tell what their letters mean, where they have room.
     pub legend: bool,
 }
@@ -57,12 +78,23 @@ pub enum Shown {
 impl Look<'_> {
     /// A look without a cursor.
     pub const fn of(theme: Theme) -> Self {
-        Self { theme, selected: None, legend: true }
+        Self { theme, selected: None, spots: None, legend: true }
     }
 }
 
-/// Draws the panels of a scene into `area`, as many as there is room for. Any area will do, even an empty one.
+/// Draws the panels of a scene into `area`, as many as there is room for, and marks the selected part: in reverse, which
+/// is seen without colours too. Any area will do, even an empty one.
 pub fn draw(scene: &Scene, shown: Shown, area: Rect, buf: &mut Buffer, look: Look<'_>) {
+    let spots = Spots::default();
+    let look = Look { spots: look.spots.or(look.selected.map(|_| &spots)), ..look };
+    draw_panels(scene, shown, area, buf, look);
+    // Last, since what stands there may be drawn over.
+    for spot in look.selected.zip(look.spots).map_or_else(Vec::new, |(part, spots)| spots.of(part)) {
+        buf.set_style(spot, look.theme.style(Role::Selected));
+    }
+}
+
+fn draw_panels(scene: &Scene, shown: Shown, area: Rect, buf: &mut Buffer, look: Look<'_>) {
     let area = area.intersection(buf.area);
     let panels = panels(scene, shown);
     let wishes: Vec<Wish> = panels.iter().map(|panel| wish(panel, area.width)).collect();
@@ -146,9 +178,16 @@ fn wish(panel: &Panel, columns: u16) -> Wish {
 
 /// A panel in one line.
 fn fold(panel: &Panel, line: Rect, buf: &mut Buffer, look: Look<'_>) {
-    let mut canvas = Canvas::new(buf, line, look);
-    let (style, room) = (canvas.role(Role::Text), canvas.width().saturating_sub(1));
-    canvas.fit(1, 0, room, &panel.picture.primitive().one_line(), style);
+    fold_onto(panel.picture.primitive(), &mut Canvas::new(buf, line, look));
+}
+
+/// A picture in one line, which stands for all of its parts.
+fn fold_onto(picture: &dyn Primitive, canvas: &mut Canvas<'_>) {
+    let (style, room, text) = (canvas.role(Role::Text), canvas.width().saturating_sub(1), picture.one_line());
+    canvas.fit(1, 0, room, &text, style);
+    for part in picture.parts() {
+        canvas.spot(part, (1, 0), width(&text).min(room));
+    }
 }
 
 /// Draws one primitive into `area`, folded if that is too small for it.
@@ -157,8 +196,7 @@ pub fn draw_picture(picture: &Picture, area: Rect, buf: &mut Buffer, look: Look<
     let primitive = picture.primitive();
     let (least_width, least_height) = primitive.min_size();
     if canvas.width() <= least_width || canvas.height() < least_height {
-        let (style, room) = (canvas.role(Role::Text), canvas.width().saturating_sub(1));
-        return canvas.fit(1, 0, room, &primitive.one_line(), style);
+        return fold_onto(primitive, &mut canvas);
     }
     match picture {
         Picture::Links(picture) => links::draw(picture, &mut canvas),

@@ -47,11 +47,15 @@ fn matrix() -> Matrix {
 }
 
 fn slots() -> Slots {
-    let slot = |letter: char| Slot { letter, tone: if letter == 'R' { Tone::Bad } else { Tone::Good } };
+    let slot = |pool: &str, number: usize, letter: char| Slot {
+        part: Part::new(format!("{pool}.{number}")),
+        letter,
+        tone: if letter == 'R' { Tone::Bad } else { Tone::Good },
+    };
     let pool = |label: &str, used: String, total, waiting, note: &str| Pool {
         part: Part::new(format!("pool.{label}")),
         label: label.to_owned(),
-        used: used.chars().map(slot).collect(),
+        used: used.chars().enumerate().map(|(number, letter)| slot(label, number, letter)).collect(),
         total,
         waiting,
         tone: if waiting > 0 { Tone::Bad } else { Tone::Plain },

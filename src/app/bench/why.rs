@@ -1,11 +1,10 @@
 //! Why something happened: the question, how far the search is, and the answer.
 
-use super::{Bench, Focus};
+use super::{Bench, Focus, Open};
 use crate::app::Effect;
 use crate::app::keymap::Command;
 use crate::app::screen::Cx;
 use crate::app::work::{News, Work};
-use crate::labs::lab::Occurrence;
 use crate::labs::why::{Found, Question};
 
 /// A question about the run, and its answer as soon as it is found.
@@ -28,20 +27,27 @@ pub enum Searched {
 }
 
 /// What to say where there is nothing to ask about.
-pub(super) const NOTHING: &str =
-    "Nothing notable has happened yet. With Tab to the numbers, w asks about a number.";
+const NOTHING: &str = "Nothing notable has happened yet. With Tab to the numbers, w asks about a number.";
 
-/// What `w` asks about: the number or the fact under the cursor, else the latest fact.
-pub(super) fn question(bench: &Bench) -> Option<Question> {
+/// What `w` asks about: the number or the line under the cursor, else the latest fact worth a mark.
+fn question(bench: &Bench) -> Option<Question> {
     let lab = bench.player.lab();
-    if bench.focus == Focus::Readings {
+    let in_log = bench.focus == Focus::Log || matches!(bench.open, Open::Log);
+    if bench.focus == Focus::Readings && !in_log {
         return Some(Question::reading(lab, bench.reading));
     }
-    let facts = bench.player.notable();
-    let at = bench.fact().filter(|_| bench.focus == Focus::Log).or(facts.len().checked_sub(1))?;
-    let fact = facts.get(at)?;
-    let same = |it: &&Occurrence| (it.told.kind, &it.told.part) == (fact.told.kind, &fact.told.part);
-    Some(Question::fact(lab, fact, facts.iter().take(at).filter(same).count()))
+    let chosen = if in_log { bench.log.chosen(&bench.player) } else { None };
+    let fact = chosen.or_else(|| bench.player.notable().last().cloned())?;
+    Some(Question::fact(lab, &fact))
+}
+
+/// Asking.
+impl Bench {
+    pub(super) fn why(&mut self, cx: &mut Cx<'_>) {
+        let Some(question) = question(self) else { return cx.refuse(NOTHING) };
+        self.player.pause();
+        self.open = Open::Why(Why::ask(question, cx));
+    }
 }
 
 impl Why {

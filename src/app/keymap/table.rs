@@ -35,6 +35,10 @@ const GOAL: (Context, Group) = (Context::Goal, Group::Answer);
 const LAB: (Context, Group) = (Context::Lab, Group::Lab);
 const BENCH: (Context, Group) = (Context::Bench, Group::Lab);
 const LOG: (Context, Group) = (Context::Log, Group::Move);
+const STAGE: (Context, Group) = (Context::Stage, Group::Move);
+const INSPECT: (Context, Group) = (Context::Inspect, Group::Lab);
+const LOG_VIEW: (Context, Group) = (Context::LogView, Group::Move);
+const SEARCH: (Context, Group) = (Context::Search, Group::Move);
 const READINGS: (Context, Group) = (Context::Readings, Group::Move);
 const PRESETS: (Context, Group) = (Context::Presets, Group::Lab);
 const TIMELINE: (Context, Group) = (Context::Timeline, Group::Move);
@@ -188,9 +192,56 @@ pub static TABLE: &[Binding] = &[
         BENCH,
         ("tab", "Tab"),
         Command::NextFocus,
-        ("log", "to the log, the numbers, the timeline, the knobs"),
+        ("stage", "to the stage, the log, the numbers, the timeline, the knobs"),
     ),
     bind(BENCH, ("shift-tab", "S-Tab"), Command::PreviousFocus, ("", "the other way round")),
+    bind(BENCH, ("/", "/"), Command::Search, ("search", "look for words in all that happened")),
+    bind(STAGE, ("enter", "Enter"), Command::Accept, ("open", "open this part: its fields, its faults")),
+    bind(STAGE, ("l right", "h/l"), Command::Right, ("part", "the part before, the next part")),
+    bind(STAGE, ("h left", ""), Command::Left, ("", "")),
+    bind(STAGE, ("j down", "j/k"), Command::Down, ("line", "a part in the line below, above")),
+    bind(STAGE, ("k up", ""), Command::Up, ("", "")),
+    bind(STAGE, ("home", "Home/End"), Command::First, ("", "to the first part, to the last")),
+    bind(STAGE, ("end", ""), Command::Last, ("", "")),
+    bind(
+        INSPECT,
+        ("enter", "Enter"),
+        Command::Accept,
+        ("do it", "do the fault under the cursor to this part"),
+    ),
+    bind(INSPECT, ("j down", "j/k"), Command::Down, ("fault", "the next fault, the one before")),
+    bind(INSPECT, ("k up", ""), Command::Up, ("", "")),
+    bind(INSPECT, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "the fields further down, further up")),
+    bind(INSPECT, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(INSPECT, ("esc q", "Esc"), Command::Back, ("close", "back to the stage")),
+    bind(LOG_VIEW, ("enter", "Enter"), Command::Accept, ("go there", "go to the moment of this line")),
+    bind(
+        LOG_VIEW,
+        ("w", "w"),
+        Command::Why,
+        ("why", "what this line came from, by running it again without"),
+    ),
+    bind(LOG_VIEW, ("c", "c"), Command::Cause, ("cause", "to the fact that led to this one")),
+    bind(LOG_VIEW, ("a", "a"), Command::Every, ("all", "every fact, or only the notable ones")),
+    bind(LOG_VIEW, ("/", "/"), Command::Search, ("search", "look for words; all of them must be found")),
+    bind(LOG_VIEW, ("j down", "j/k"), Command::Down, ("move", "a later line, an earlier line")),
+    bind(LOG_VIEW, ("k up", ""), Command::Up, ("", "")),
+    bind(LOG_VIEW, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(LOG_VIEW, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(LOG_VIEW, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
+    bind(LOG_VIEW, ("end", ""), Command::Last, ("", "")),
+    bind(LOG_VIEW, ("esc q", "Esc"), Command::Back, ("close", "close the log and forget the words")),
+    bind(SEARCH, ("enter", "Enter"), Command::Accept, ("to the list", "keep the words and go to the list")),
+    bind(SEARCH, ("down", "Up/Down"), Command::Down, ("move", "an earlier line, a later line")),
+    bind(SEARCH, ("up", ""), Command::Up, ("", "")),
+    bind(SEARCH, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(SEARCH, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(SEARCH, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
+    bind(SEARCH, ("right", ""), Command::Right, ("", "")),
+    bind(SEARCH, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
+    bind(SEARCH, ("end", ""), Command::Last, ("", "")),
+    bind(SEARCH, ("esc", "Esc"), Command::Back, ("forget", "forget the words")),
+    bind(LOG, ("c", "c"), Command::Cause, ("cause", "to the fact that led to this one")),
     bind(LOG, ("j down", "j/k"), Command::Down, ("move", "a later line, an earlier line")),
     bind(LOG, ("k up", ""), Command::Up, ("", "")),
     bind(LOG, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),

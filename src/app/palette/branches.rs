@@ -9,7 +9,7 @@ pub struct Branch {
     pub name: String,
     /// What sets it apart, as one sentence.
     pub meaning: String,
-    /// What [`go_to`] takes.
+    /// What `go_to` takes.
     pub number: usize,
 }
 

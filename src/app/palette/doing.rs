@@ -6,7 +6,7 @@ use super::offers::{self, Around};
 use super::sentence::Tongue;
 use crate::app::home;
 use crate::app::keymap::Command;
-use crate::app::screen::{Go, Screen};
+use crate::app::screen::Go;
 use crate::app::{App, Effect, Flow, Overlay};
 
 impl App {
@@ -36,9 +36,8 @@ impl App {
 
     /// Closes the palette and does it. A sentence that is refused keeps the palette open, to be mended.
     fn carry_out(&mut self, does: Does, effects: &mut Vec<Effect>) -> Flow {
-        let player = self.stack.last_mut().and_then(Screen::player_mut);
-        if let (Does::Say(sentence), Some(player)) = (&does, player)
-            && let Err(refused) = player.say(sentence)
+        if let (Does::Say(sentence), Some(screen)) = (&does, self.stack.last_mut())
+            && let Some(Err(refused)) = screen.with_player(|player| player.say(sentence))
         {
             if let Some(Overlay::Palette(palette)) = &mut self.overlay {
                 palette.refuse(refused);
@@ -67,8 +66,8 @@ impl App {
     }
 
     fn with_player(&mut self, act: impl FnOnce(&mut crate::app::player::Player)) {
-        if let Some(player) = self.stack.last_mut().and_then(Screen::player_mut) {
-            act(player);
+        if let Some(screen) = self.stack.last_mut() {
+            screen.with_player(act);
         }
     }
 }

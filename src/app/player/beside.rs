@@ -5,6 +5,7 @@
 use super::Player;
 use crate::engine::time::Time;
 use crate::labs::branch::Branch;
+use crate::labs::remarks;
 use crate::labs::twin::{Compared, Divergence, Twin, compare};
 
 /// The branch that is shown next to the current one.
@@ -43,9 +44,7 @@ impl Player {
         match self.branches.fork("fork") {
             Ok(forked) => {
                 self.compare_anew();
-                let dropped = forked.dropped.map(|name| format!(" {name} is no longer kept."));
-                let dropped = dropped.unwrap_or_default();
-                self.done(format!("This is the branch {}, the other one is kept.{dropped}", forked.name));
+                self.done(remarks::forked(&forked));
             }
             Err(sentence) => self.refuse(sentence),
         }
@@ -60,7 +59,7 @@ impl Player {
         self.branches.switch(index);
         self.compare_anew();
         self.head_for(now);
-        self.done(format!("This is the branch {}.", self.branches.current().name()));
+        self.done(remarks::switched(self.branches.current().name()));
     }
 
     /// Names the branch at `index`; the error is a sentence.
@@ -79,7 +78,7 @@ impl Player {
                 }
                 self.compare_anew();
                 self.head_for(now);
-                self.done(format!("The branch {name} is gone."));
+                self.done(remarks::gone(&name));
             }
             Err(sentence) => self.refuse(sentence),
         }
@@ -96,7 +95,7 @@ impl Player {
     /// Shows a copy of this run next to it, or only the current one again. The copy is current: change something in it.
     pub fn twin(&mut self) {
         if self.beside.take().is_some() {
-            return self.done("Both runs are kept as branches.".to_owned());
+            return self.done(remarks::SINGLE.to_owned());
         }
         let here = self.branches.index();
         match self.branches.fork("twin") {
@@ -104,9 +103,7 @@ impl Player {
                 // Making room may have moved the places, never the ids.
                 let left = self.branches.parent(self.branches.index()).unwrap_or(here);
                 self.show_beside(left);
-                let dropped = forked.dropped.map(|name| format!(" {name} is no longer kept."));
-                let dropped = dropped.unwrap_or_default();
-                self.done(format!("A and B are the same run. You are in B: change one thing.{dropped}"));
+                self.done(remarks::twins(&forked));
             }
             Err(sentence) => self.refuse(sentence),
         }
@@ -115,7 +112,7 @@ impl Player {
     /// Shows the branch at `index` next to the current one, at the same instant.
     pub fn show_beside(&mut self, index: usize) {
         let Some(id) = self.branches.all().get(index).map(Branch::id).filter(|id| !self.is_gone(*id)) else {
-            return self.refuse("A branch is not shown next to itself.".to_owned());
+            return self.refuse(remarks::NOT_BESIDE_ITSELF.to_owned());
         };
         self.beside = Some(Beside { id, is_left: true, twin: Twin::default() });
         self.head_for(self.lab().now());
@@ -161,7 +158,7 @@ impl Player {
         let (first, notable) = self.divergence();
         let Some(at) = notable.or(first).map(|found| found.at) else {
             return self.refuse(match self.beside {
-                Some(_) => format!("A and B are the same up to {} s.", self.lab().now()),
+                Some(_) => remarks::same_up_to(self.lab().now()),
                 None => "There is one run only: t makes a twin of it.".to_owned(),
             });
         };
@@ -209,6 +206,7 @@ impl Player {
 
     /// One of the runs is another one from here on: what was found of them may no longer hold.
     pub(super) fn compare_anew(&mut self) {
+        self.edition += 1;
         if let Some(beside) = &mut self.beside {
             beside.twin = Twin::default();
         }
@@ -217,7 +215,7 @@ impl Player {
 
     /// Starts the other branch again with its own knobs and this seed, so that the twins stay twins.
     pub(super) fn begin_beside(&mut self, seed: u64) {
-        let Some(index) = self.beside_index() else { return };
+        let Some(index) = self.beside_index() else { return self.compare_anew() };
         let setup = self.branches.all()[index].setup().with_seed(seed);
         self.branches.begin(index, setup.open());
         self.compare_anew();

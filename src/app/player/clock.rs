@@ -6,6 +6,7 @@ use super::{Moved, Pace, Player, Way};
 use crate::app::speed::Speed;
 use crate::engine::run::OnBreak;
 use crate::engine::time::{Span, Time};
+use crate::labs::{narrate, remarks};
 
 /// How much of watching time one jump back or forward skips.
 const JUMP: Duration = Duration::from_secs(5);
@@ -130,11 +131,9 @@ impl Player {
     /// Stands at the event that broke an invariant, and says which facts contradict each other.
     fn say_broken(&mut self) {
         self.pause();
-        let standings = self.lab().invariants();
-        let latest = standings.iter().filter_map(|it| Some((it.invariant, it.broken?)));
-        let Some((invariant, broken)) = latest.max_by_key(|(_, broken)| broken.at) else { return };
-        let text = format!("{} broke here: {}. It says: {}", invariant.name, broken.facts, invariant.meaning);
-        self.refuse(text);
+        if let Some(sentence) = narrate::broke_here(self.lab()) {
+            self.refuse(sentence);
+        }
     }
 
     /// Goes to `to`, back or forth: at once if that is near, else from frame to frame.
@@ -176,7 +175,7 @@ impl Player {
         self.remark = None;
         let broken = self.broken();
         if !self.lab_mut().step() {
-            self.refuse("Nothing is left to happen.".to_owned());
+            self.refuse(remarks::NOTHING_LEFT.to_owned());
         }
         self.branches.current_mut().look();
         self.beside_catches_up(AT_ONCE);
@@ -250,7 +249,7 @@ impl Player {
         self.pause();
         match found {
             Some(at) => self.seek(at),
-            None => self.refuse("No later mark is known: let it run.".to_owned()),
+            None => self.refuse(remarks::NO_LATER_MARK.to_owned()),
         }
     }
 

@@ -3,6 +3,7 @@
 use super::{Player, Way};
 use crate::labs::fault::Act;
 use crate::labs::knob::{Effect, Knob, Value};
+use crate::labs::remarks;
 
 impl Player {
     /// The knob under the cursor, by its index.
@@ -80,7 +81,7 @@ impl Player {
                 let mut setup = self.setup();
                 setup.knobs.put(self.chosen, value);
                 self.begin(&setup);
-                self.done(format!("{} {} needs a new run: again from 0 s.", knob.name, knob.show(value)));
+                self.done(remarks::new_run(knob, value));
             }
         }
     }

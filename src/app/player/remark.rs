@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::engine::time::Span;
 use crate::labs::text::Misread;
 
 /// How long a remark stays while the lab runs. While it stands, it stays until the next command.
@@ -56,18 +55,4 @@ impl fmt::Display for Refused {
             Self::Senseless(sentence) => f.write_str(sentence),
         }
     }
-}
-
-/// Says better what is wrong with a sentence that begins with a time, as those in files do.
-pub(super) fn untimed(sentence: &str, misread: Misread) -> Refused {
-    let timed = sentence.split_whitespace().next().is_some_and(|word| word.parse::<Span>().is_ok());
-    if !timed {
-        return Refused::Misread(misread);
-    }
-    let message = "a sentence typed here begins with what is done".to_owned();
-    Refused::Misread(Misread {
-        message,
-        help: Some("leave the time out: it is done now".to_owned()),
-        ..misread
-    })
 }

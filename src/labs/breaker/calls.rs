@@ -66,6 +66,13 @@ impl Shop {
     fn call(&mut self, key: RequestKey, permit: Permit, cx: &mut Context<'_, Self>) {
         let now = cx.now();
         let inside = self.config.retry_inside;
+        let Some(request) = self.requests.get(key) else { return };
+        // A probe goes out because the breaker went half-open.
+        let lets_in = if permit.began == State::HalfOpen {
+            self.guards.list[self.guard_of(request)].told
+        } else {
+            None
+        };
         let Some(request) = self.requests.get_mut(key) else { return };
         request.permit = Some(permit);
         if !inside || request.attempt == 0 {
@@ -74,7 +81,7 @@ impl Shop {
         request.stage = Stage::Blocked;
         self.callers[request.caller as usize].blocked += 1;
         let called = Fact::Called(request.number, request.caller, request.shard, request.attempt);
-        request.told = cx.report_because(Some(request.told), called);
+        request.told = cx.report_because(lets_in.or(Some(request.told)), called);
         let request = *request;
         self.totals.payments_calls += 1;
         let call = Call {
@@ -83,6 +90,7 @@ impl Shop {
             number: request.number,
             bad: request.kind == Kind::Bad,
             shard: request.shard,
+            since: now,
             place: CallPlace::Waiting,
         };
         let shard = &self.payments.shards[request.shard as usize];
@@ -197,30 +205,6 @@ impl Shop {
         })
     }
 
-    /// The number of the fact that began the fault which made a call to this shard end so; none if no fault did.
-    fn blamed(&self, shard: u32, end: CallEnd) -> Option<u64> {
-        let verbs: &[Verb] = match end {
-            CallEnd::Ok => &[Verb::Slow],
-            CallEnd::Bad => &[],
-            CallEnd::Failed => &[Verb::Error, Verb::Flap, Verb::Hang, Verb::Slow],
-            CallEnd::Reset => &[Verb::Crash, Verb::Hang],
-            CallEnd::TimedOut => &[Verb::Hang, Verb::Slow],
-        };
-        let hits = |fault: &Fault| fault.target == "payments" || shard_number(&fault.target) == Some(shard);
-        let on = |fault: &Fault| {
-            verbs.contains(&fault.verb) && hits(fault) && self.faults.iter().any(|it| it == fault)
-        };
-        self.told.iter().rev().find(|told| on(&told.fault)).map(|told| told.number)
-    }
-
-    /// The number of the fact that began the latest fault which keeps callers waiting for payments.
-    pub(super) fn what_holds_callers(&self) -> Option<u64> {
-        let on = |fault: &Fault| {
-            matches!(fault.verb, Verb::Hang | Verb::Slow) && self.faults.iter().any(|it| it == fault)
-        };
-        self.told.iter().rev().find(|told| on(&told.fault)).map(|told| told.number)
-    }
-
     pub(super) fn is(&self, verb: Verb, shard: u32) -> bool {
         self.faults_on(verb, shard).next().is_some()
     }
@@ -237,13 +221,24 @@ impl Shop {
 
     /// An attempt is over, as its caller sees it.
     pub(super) fn call_ended(&mut self, key: RequestKey, end: CallEnd, cx: &mut Context<'_, Self>) {
+        self.call_ended_by(None, key, end, cx);
+    }
+
+    /// The same, with the fact that ended it.
+    pub(super) fn call_ended_by(
+        &mut self,
+        by: Option<u64>,
+        key: RequestKey,
+        end: CallEnd,
+        cx: &mut Context<'_, Self>,
+    ) {
         let Some(request) = self.requests.get_mut(key) else { return };
         request.stage = Stage::Working;
         request.call = None;
         self.callers[request.caller as usize].blocked -= 1;
         let request = *request;
         let took = cx.now().since(request.asked);
-        let because = self.blamed(request.shard, end).or(Some(request.told));
+        let because = by.or_else(|| self.blamed(request.shard, end, took)).or(Some(request.told));
         let told = cx.report_because(because, Fact::Ended(request.number, request.caller, end, took));
         self.requests[key].told = told;
         let retryable = !matches!(end, CallEnd::Ok | CallEnd::Bad);
@@ -288,6 +283,7 @@ impl Shop {
         self.callers[request.caller as usize].sleeping += 1;
         let jitter = self.streams.backoff.draw(request.number, request.attempt.into()).unit();
         let wait = self.config.backoff.wait(request.attempt, jitter);
+        request.wakes = cx.now() + wait;
         cx.after(wait, Event::Retry(key));
     }
 

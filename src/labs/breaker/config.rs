@@ -26,6 +26,7 @@ pub(super) struct Config {
     pub service_time: Span,
     pub exponential: bool,
     pub error_rate: f64,
+    pub slow_call: Span,
     pub call_timeout: Option<Span>,
     pub gateway_timeout: Option<Span>,
     pub scope: Scope,
@@ -88,6 +89,7 @@ impl Config {
             service_time: knobs.span("service_time"),
             exponential: knobs.is("service_distribution", "exponential"),
             error_rate: knobs.number("error_rate"),
+            slow_call: knobs.span("slow_call"),
             call_timeout: some("call_timeout"),
             gateway_timeout: some("gateway_timeout"),
             scope: match knobs.word("scope") {

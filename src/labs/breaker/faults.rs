@@ -14,13 +14,18 @@ impl Shop {
             Verb::Restart => return self.restart(&fault.target, cx),
             _ => {}
         }
-        if let Some(caller) = self.caller_number(&fault.target) {
-            self.crash_caller(caller, cx)?;
+        let caller = self.caller_number(&fault.target);
+        if caller.is_some_and(|caller| self.callers[caller as usize].down) {
+            return Err(format!("{} is down already.", fault.target));
         }
         self.faults.add(fault);
         let number = self.told.len() as u32;
         let told = cx.report(Fact::Began(number));
         self.told.push(ToldFault { fault: fault.clone(), began: cx.now(), number: told });
+        if let Some(caller) = caller {
+            self.callers[caller as usize].down = true;
+            self.lose_requests(caller, cx);
+        }
         match fault.verb {
             Verb::Crash => self.shards_of(&fault.target).for_each(|shard| self.crash_shard(shard, cx)),
             Verb::Error => self.counted.extend(fault.first.map(|first| (fault.clone(), first))),
@@ -45,15 +50,6 @@ impl Shop {
         all.filter(move |shard| every || one == Some(*shard))
     }
 
-    fn crash_caller(&mut self, caller: u32, cx: &mut Context<'_, Self>) -> Result<(), String> {
-        if self.callers[caller as usize].down {
-            return Err(format!("{} is down already.", caller_name(caller as usize)));
-        }
-        self.callers[caller as usize].down = true;
-        self.lose_requests(caller, cx);
-        Ok(())
-    }
-
     fn crash_shard(&mut self, number: u32, cx: &mut Context<'_, Self>) {
         let shard = &mut self.payments.shards[number as usize];
         shard.down = true;
@@ -62,15 +58,15 @@ impl Shop {
         shard.stuck.clear();
         let lost: Vec<CallKey> =
             self.payments.calls.iter().filter(|(_, call)| call.shard == number).map(|(key, _)| key).collect();
-        self.reset_calls(&lost, cx);
+        self.reset_calls(&lost, None, cx);
     }
 
-    /// These calls are gone; who still waits for one is told by a reset connection.
-    fn reset_calls(&mut self, lost: &[CallKey], cx: &mut Context<'_, Self>) {
+    /// These calls are gone, because of this fact; who still waits for one is told by a reset connection.
+    fn reset_calls(&mut self, lost: &[CallKey], by: Option<u64>, cx: &mut Context<'_, Self>) {
         for key in lost {
             let Some(call) = self.payments.calls.remove(*key) else { continue };
             if self.requests.get(call.request).is_some_and(|request| request.call == Some(*key)) {
-                self.call_ended(call.request, CallEnd::Reset, cx);
+                self.call_ended_by(by, call.request, CallEnd::Reset, cx);
             }
         }
     }
@@ -117,9 +113,10 @@ impl Shop {
     fn end_faults(&mut self, which: impl Fn(&Fault) -> bool, cx: &mut Context<'_, Self>) {
         let ending: Vec<Fault> = self.faults.iter().filter(|fault| which(fault)).cloned().collect();
         self.faults.remove(&which);
+        let mut over = None;
         for fault in &ending {
             if let Some(number) = self.told.iter().rposition(|told| told.fault == *fault) {
-                cx.report_because(Some(self.told[number].number), Fact::Over(number as u32));
+                over = Some(cx.report_because(Some(self.told[number].number), Fact::Over(number as u32)));
             }
             self.counted.retain(|(counted, _)| counted != fault);
             if let Some(caller) = self.caller_number(&fault.target) {
@@ -128,7 +125,7 @@ impl Shop {
             }
         }
         for shard in 0..self.payments.shards.len() as u32 {
-            self.recover(shard, cx);
+            self.recover(shard, over, cx);
         }
     }
 
@@ -144,8 +141,8 @@ impl Shop {
         self.set_breaker_timers(cx);
     }
 
-    /// A shard that no longer hangs resets what it had taken and goes on with what waits.
-    fn recover(&mut self, number: u32, cx: &mut Context<'_, Self>) {
+    /// A shard that no longer hangs, because of this fact, resets what it had taken and goes on with what waits.
+    fn recover(&mut self, number: u32, over: Option<u64>, cx: &mut Context<'_, Self>) {
         let crashed = self.is(Verb::Crash, number);
         let hangs = self.is(Verb::Hang, number);
         self.payments.shards[number as usize].down = crashed;
@@ -158,7 +155,7 @@ impl Shop {
                 self.payments.calls.get(*key).is_none_or(|call| call.place == CallPlace::Stuck)
             })
         );
-        self.reset_calls(&stuck, cx);
+        self.reset_calls(&stuck, over, cx);
         self.serve(number, cx);
     }
 }

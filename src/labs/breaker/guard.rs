@@ -6,7 +6,7 @@ use super::config::{Config, settings};
 use crate::engine::random::Stream;
 use crate::engine::time::{Span, Time};
 use crate::labs::knob::Knobs;
-use crate::patterns::breaker::{Breaker, Outcome, Permit, Recorded, Refused, State, Transition};
+use crate::patterns::breaker::{Breaker, Outcome, Permit, Refused, State, Transition};
 
 /// A breaker and what the lab remembers of it.
 #[derive(Clone, Debug)]
@@ -75,8 +75,7 @@ impl Guards {
     /// Bytes that a copy takes.
     pub fn bytes(&self) -> usize {
         let held = |guard: &Guard| {
-            let window = guard.breaker.count_window().map_or(0, |(_, size)| size as usize);
-            size_of::<Guard>() + guard.recent.len() * size_of::<char>() + window * size_of::<Recorded>()
+            size_of::<Guard>() + guard.recent.len() * size_of::<char>() + guard.breaker.bytes()
         };
         self.list.iter().map(held).sum::<usize>() + self.probes.len() * size_of::<Time>()
     }

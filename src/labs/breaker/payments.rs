@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use slotmap::SlotMap;
 
 use super::RequestKey;
+use crate::engine::time::Time;
 
 slotmap::new_key_type! {
     /// A call at payments; it may outlive the patience of its caller.
@@ -22,6 +23,8 @@ pub(super) struct Call {
     /// Refused as malformed, whatever payments' health.
     pub bad: bool,
     pub shard: u32,
+    /// When it went out.
+    pub since: Time,
     pub place: CallPlace,
 }
 

@@ -1,8 +1,10 @@
 //! What can be read off the lab `breaker`.
 
-use super::Shop;
 use super::config::Scope;
+use super::{Caller, Request, RequestKey, Shop};
 use crate::engine::time::Time;
+use crate::labs::fault::Fault;
+use crate::labs::faults::told_bytes;
 use crate::labs::reading::Row;
 use crate::patterns::breaker::{Breaker, Reading, State};
 
@@ -28,6 +30,23 @@ const NAMED: [[&str; 4]; 5] = [
 ];
 
 impl Shop {
+    /// Bytes that a copy holds outside of itself.
+    pub(super) fn held_bytes(&self) -> usize {
+        let caller = |caller: &Caller| size_of::<Caller>() + caller.queue.len() * size_of::<RequestKey>();
+        let counted = |(fault, _): &(Fault, u64)| size_of::<(Fault, u64)>() + fault.target.len();
+        self.knobs.bytes()
+            + self.callers.iter().map(caller).sum::<usize>()
+            + self.requests.capacity() * (size_of::<Request>() + size_of::<u64>())
+            + self.payments.bytes()
+            + self.guards.bytes()
+            + self.faults.bytes()
+            + told_bytes(&self.told)
+            + self.tuned.iter().map(|text| size_of::<String>() + text.len()).sum::<usize>()
+            + self.counted.iter().map(counted).sum::<usize>()
+            + self.thoughts.len() * size_of::<u64>()
+            + self.latencies.bytes()
+    }
+
     pub(super) fn read_levels(&self, now: Time, row: &mut Row) {
         let sum = |of: fn(&super::Caller) -> usize| self.callers.iter().map(of).sum::<usize>() as u64;
         row.count("order_blocked", sum(|caller| caller.blocked));

@@ -86,6 +86,7 @@ impl Shop {
             shard: self.streams.shard.draw(number, 0).below(self.config.shards as u64) as u32,
             attempt: 0,
             stage: Stage::Queued,
+            wakes: cx.now(),
             asked: cx.now(),
             permit: None,
             call: None,
@@ -246,8 +247,9 @@ impl Shop {
                 self.totals.gateway_full.get_or_insert(cx.now());
             }
             // The first caller that ran out of threads keeps those of the gateway.
-            match self.callers.iter().filter_map(|caller| caller.told).min() {
-                Some(caller) if full => cx.report_because(Some(caller), Fact::GatewayFull),
+            let caller = self.callers.iter().filter_map(|caller| caller.told).min();
+            match caller.or_else(|| self.what_holds_callers()) {
+                Some(cause) if full => cx.report_because(Some(cause), Fact::GatewayFull),
                 _ => cx.report(if full { Fact::GatewayFull } else { Fact::GatewayFree }),
             };
         }

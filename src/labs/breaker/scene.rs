@@ -1,13 +1,14 @@
 //! What the lab `breaker` shows: who calls whom through which breaker, the windows, the state machine, the pools.
 
 use super::guard::Guard;
+use super::parts::{is_probe, window_part};
 use super::readings::state_word;
-use super::{Shop, caller_name};
+use super::{Request, Shop, Stage, caller_name};
 use crate::engine::time::{Span, Time};
 use crate::labs::fault::Verb;
 use crate::labs::scene::{
-    Arrow, Flow, Gate, Link, Links, Outcome, OutcomeLane, Outcomes, Panel, Part, Picture, Pool, Scene, Slot,
-    Slots, State as Shown, StateMachine, Tally, Target, Tone, Unit, Value,
+    Arrow, Flow, Gate, Link, Links, Outcome, OutcomeLane, Outcomes, Panel, Part, PartId, Picture, Pool,
+    Scene, Slot, Slots, State as Shown, StateMachine, Tally, Target, Tone, Unit, Value,
 };
 use crate::patterns::breaker::{Breaker, Counts, Reading, Recorded, State};
 
@@ -17,7 +18,7 @@ const ROWS: usize = 6;
 impl Shop {
     pub(super) fn picture(&self, now: Time) -> Scene {
         let links = Panel::stage("links", Picture::Links(self.links(now)));
-        let threads = Panel::stage("threads", Picture::Slots(self.pools())).titled("threads");
+        let threads = Panel::stage("threads", Picture::Slots(self.pools(now))).titled("threads");
         if self.guards.list.iter().all(|guard| matches!(guard.breaker, Breaker::None)) {
             return Scene::new().with(links).with(threads.ranked(1));
         }
@@ -61,14 +62,14 @@ impl Shop {
 
     fn link(&self, caller: usize, rate: f64, now: Time) -> Link {
         let state = &self.callers[caller];
-        let part = Part::new(caller_name(caller))
-            .field("threads taken", state.busy)
-            .field("waiting for payments", state.blocked)
-            .field("sleeping before a retry", state.sleeping)
-            .field("waiting for a thread", state.queue.len());
+        let part = self.caller_part(caller);
         let (word, tone) = self.caller_word(caller);
         let reading = self.reading_of(caller, now);
-        let gates = reading.map(|reading| gate(caller, word, tone, &reading, now)).into_iter().collect();
+        let gate = |reading: Reading| {
+            let part = self.breaker_part(caller, &reading, now);
+            Gate { part, state: word.to_uppercase(), note: gate_note(&reading, now), tone }
+        };
+        let gates = reading.map(gate).into_iter().collect();
         let flow = match word {
             "open" | "forced-open" | "full" => Flow::Blocked,
             "half-open" => Flow::Trickle,
@@ -91,7 +92,7 @@ impl Shop {
         let (busy, total) =
             (self.payments.busy() as u64, (self.config.shard_workers * self.config.shards) as u64);
         Target {
-            part: Part::new("payments").field("calls so far", self.totals.payments_calls),
+            part: self.payments_part(),
             label: "payments".into(),
             state: String::new(),
             tone: Tone::Plain,
@@ -119,52 +120,79 @@ impl Shop {
             (0, waiting) => format!("+{waiting} wait"),
             (stuck, _) => format!("{stuck} stuck"),
         };
-        let part = Part::new(format!("shard-{}", index + 1))
-            .field("busy workers", shard.busy)
-            .field("waiting", shard.queue.len())
-            .field("stuck", stuck);
+        let part = self.shard_part(index, state);
         Target { part, label: format!("shard-{}", index + 1), state: state.into(), tone, pool: None, note }
     }
 
-    fn pools(&self) -> Slots {
-        let blocked = Slot { letter: 'w', tone: Tone::Warn };
-        let works = Slot { letter: '#', tone: Tone::Plain };
-        let sleeps = Slot { letter: 'z', tone: Tone::Idle };
+    fn pools(&self, now: Time) -> Slots {
+        let full = self.gateway_busy >= self.config.gateway_threads;
         let mut pools = vec![Pool {
-            part: Part::new("gateway").field("threads taken", self.gateway_busy),
+            part: self.gateway_part(),
             label: "gateway".into(),
-            used: vec![works; self.gateway_busy],
+            used: self.gateway_slots(now),
             total: self.config.gateway_threads as u64,
             waiting: 0,
-            tone: if self.gateway_busy >= self.config.gateway_threads { Tone::Bad } else { Tone::Plain },
-            note: if self.gateway_busy >= self.config.gateway_threads {
-                "FULL".into()
-            } else {
-                String::new()
-            },
+            tone: if full { Tone::Bad } else { Tone::Plain },
+            note: if full { "FULL".into() } else { String::new() },
         }];
         for (index, caller) in self.callers.iter().enumerate().take(ROWS) {
-            let working = caller.busy.saturating_sub(caller.blocked + caller.sleeping);
-            let mut used = vec![blocked; caller.blocked];
-            used.extend(vec![sleeps; caller.sleeping]);
-            used.extend(vec![works; working]);
             let (tone, note) = match (caller.down, caller.busy >= self.config.order_threads) {
                 (true, _) => (Tone::Bad, "DOWN"),
                 (false, true) => (Tone::Bad, "FULL"),
                 (false, false) => (Tone::Plain, ""),
             };
             pools.push(Pool {
-                part: Part::new(format!("threads.{}", caller_name(index))),
+                part: self.threads_part(index),
                 label: caller_name(index),
-                used,
+                used: self.caller_slots(index, now),
                 total: self.config.order_threads as u64,
                 waiting: caller.queue.len() as u64,
                 tone,
                 note: note.into(),
             });
         }
-        let legend = [('w', "waits for payments"), ('z', "sleeps before a retry"), ('#', "works")];
+        let legend = [
+            ('w', "waits for payments"),
+            ('p', "probes payments"),
+            ('z', "sleeps before a retry"),
+            ('#', "works"),
+        ];
         Slots { pools, legend: legend.map(|(letter, word)| (letter, word.to_string())).into() }
+    }
+
+    /// The threads of a caller: those that wait for payments first, then those that sleep, then those that work.
+    fn caller_slots(&self, caller: usize, now: Time) -> Vec<Slot> {
+        let order = |stage: Stage| match stage {
+            Stage::Blocked => 0,
+            Stage::Sleeping => 1,
+            Stage::Working => 2,
+            Stage::Queued => 3,
+        };
+        let holds = |request: &&Request| request.caller as usize == caller && request.stage != Stage::Queued;
+        let mut held: Vec<&Request> = self.requests.values().filter(holds).collect();
+        held.sort_by_key(|request| (order(request.stage), request.came, request.number));
+        let slot = |request: &Request| {
+            let (letter, tone) = match request.stage {
+                Stage::Blocked if is_probe(request) => ('p', Tone::Accent),
+                Stage::Blocked => ('w', Tone::Warn),
+                Stage::Sleeping => ('z', Tone::Idle),
+                Stage::Working | Stage::Queued => ('#', Tone::Plain),
+            };
+            Slot { part: self.request_part("request", request, now), letter, tone }
+        };
+        held.into_iter().map(slot).collect()
+    }
+
+    /// The threads of the gateway, the oldest request first.
+    fn gateway_slots(&self, now: Time) -> Vec<Slot> {
+        let mut held: Vec<&Request> = self.requests.values().filter(|request| request.awaited).collect();
+        held.sort_by_key(|request| (request.came, request.number));
+        let slot = |request: &Request| Slot {
+            part: self.request_part("gateway", request, now),
+            letter: '#',
+            tone: Tone::Plain,
+        };
+        held.into_iter().map(slot).collect()
     }
 
     fn windows(&self, now: Time) -> Outcomes {
@@ -186,7 +214,7 @@ impl Shop {
         let tone = if reading.state == State::Open { Tone::Bad } else { Tone::Plain };
         let notes = window_notes(&reading);
         Some(OutcomeLane {
-            part: Part::new(format!("window.{}", caller_name(caller))),
+            part: window_part(caller, &reading, (&window, refusals)),
             label: caller_name(caller),
             window,
             capacity,
@@ -197,8 +225,9 @@ impl Shop {
     }
 
     fn machine(&self, now: Time) -> StateMachine {
-        let state = |id: &str, name: &str, tone| Shown { part: Part::new(id), name: name.into(), tone };
-        let arrow = |from: &str, to: &str, label: String| Arrow { from: from.into(), to: to.into(), label };
+        let id = |name: &str| PartId::from(format!("state.{name}"));
+        let state = |name: &str, tone| Shown { part: Part::new(id(name)), name: name.to_uppercase(), tone };
+        let arrow = |from: &str, to: &str, label: String| Arrow { from: id(from), to: id(to), label };
         let reading = self.reading_of(0, now);
         let current = reading.map_or(State::Closed, |reading| reading.state);
         let threshold = match reading.and_then(|reading| reading.failure_threshold) {
@@ -206,12 +235,12 @@ impl Shop {
             None => format!("{} failures in a row", reading.map_or(0, |reading| reading.minimum)),
         };
         let wait = Value::Span(self.config.open_for).to_string();
-        let mut states = vec![state("closed", "CLOSED", Tone::Good), state("open", "OPEN", Tone::Bad)];
+        let mut states = vec![state("closed", Tone::Good), state("open", Tone::Bad)];
         let mut arrows = vec![arrow("closed", "open", threshold)];
         if matches!(self.guards.list.first().map(|guard| &guard.breaker), Some(Breaker::Hystrix(_))) {
             arrows.push(arrow("open", "closed", format!("any success; one test per {wait}")));
         } else {
-            states.push(state("half-open", "HALF-OPEN", Tone::Warn));
+            states.push(state("half-open", Tone::Warn));
             arrows.push(arrow("open", "half-open", wait));
             arrows.push(arrow("half-open", "closed", "probes succeed".into()));
             arrows.push(arrow("half-open", "open", "probes fail".into()));
@@ -220,12 +249,16 @@ impl Shop {
             .filter(|reading| reading.state == State::Open)
             .and_then(|r| r.open_until)
             .map(|until| until.since(now));
-        StateMachine { owner: caller_name(0), states, arrows, current: state_word(current).into(), remaining }
+        let current = id(state_word(current));
+        for state in &mut states {
+            state.part = self.state_part(state, &current, &arrows);
+        }
+        StateMachine { owner: caller_name(0), states, arrows, current, remaining }
     }
 }
 
-fn gate(caller: usize, word: &str, tone: Tone, reading: &Reading, now: Time) -> Gate {
-    let note = match (reading.state, reading.open_until) {
+fn gate_note(reading: &Reading, now: Time) -> String {
+    match (reading.state, reading.open_until) {
         (State::Open, Some(until)) => Value::Span(until.since(now)).to_string(),
         (State::HalfOpen, _) => {
             reading.permits_left.map(|left| format!("{left} probes left")).unwrap_or_default()
@@ -234,22 +267,7 @@ fn gate(caller: usize, word: &str, tone: Tone, reading: &Reading, now: Time) -> 
             Some(rate) => Unit::Share.text(f64::from(rate) / 100.0),
             None => format!("{}/{}", reading.counts.calls, reading.minimum),
         },
-    };
-    let part = Part::new(format!("breaker.{}", caller_name(caller)))
-        .field("state", state_word(reading.state))
-        .field("results in the window", reading.counts.calls)
-        .field("failed", reading.counts.failed)
-        .field("slow", reading.counts.slow)
-        .field("minimum", reading.minimum)
-        .field("failure rate", rate_value(reading.failure_rate))
-        .field("opens at", rate_value(reading.failure_threshold))
-        .field("slow rate", rate_value(reading.slow_rate))
-        .field("calls refused", reading.not_permitted);
-    Gate { part, state: word.to_uppercase(), note, tone }
-}
-
-fn rate_value(percent: Option<f32>) -> Value {
-    percent.map_or(Value::None, |percent| Value::Number(f64::from(percent) / 100.0, Unit::Share))
+    }
 }
 
 fn outcome(result: Recorded) -> Outcome {

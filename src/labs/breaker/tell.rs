@@ -1,5 +1,7 @@
 //! The facts of the lab `breaker` as sentences, each with its cause.
 
+use super::about::is_notable;
+use super::parts::plain;
 use super::readings::state_word;
 use super::{CallEnd, Fact, Owner, Shop, caller_name};
 use crate::engine::time::Span;
@@ -13,21 +15,21 @@ impl Shop {
         let fault = |number: u32| {
             self.told.get(number as usize).map(|told| told.fault.to_string()).unwrap_or_default()
         };
-        let (kind, part, notable, sentence) = match *fact {
+        let (kind, part, sentence) = match *fact {
             Fact::Came(number, to) => {
-                ("request", caller(to), false, format!("Request {} goes to {}.", plain(number), caller(to)))
+                ("request", caller(to), format!("Request {} goes to {}.", plain(number), caller(to)))
             }
             Fact::Called(number, from, shard, attempt) => {
                 let nth = if attempt == 0 { String::new() } else { format!(", attempt {}", attempt + 1) };
                 let sentence =
                     format!("{} calls shard-{} for request {}{nth}.", caller(from), shard + 1, plain(number));
-                ("call", caller(from), false, sentence)
+                ("call", caller(from), sentence)
             }
             Fact::Ended(number, from, end, took) => {
-                ("call-ended", caller(from), false, ended(number, &caller(from), end, took))
+                ("call-ended", caller(from), ended(number, &caller(from), end, took))
             }
             Fact::Rejected(number, from, why) => {
-                ("call-rejected", caller(from), false, rejected(number, &caller(from), why))
+                ("call-rejected", caller(from), rejected(number, &caller(from), why))
             }
             Fact::Moved(owner, transition, wait) => {
                 let name = breaker_name(owner);
@@ -37,29 +39,29 @@ impl Shop {
                     State::Closed | State::Disabled | State::MetricsOnly => "breaker-closed",
                 };
                 let sentence = moved(&name, &transition, wait);
-                (kind, name, true, sentence)
+                (kind, name, sentence)
             }
             Fact::CallerFull(number, waiting) => {
-                ("caller-full", caller(number), true, caller_full(number, waiting))
+                ("caller-full", caller(number), caller_full(number, waiting))
             }
             Fact::CallerFree(number) => {
-                ("caller-free", caller(number), false, format!("{} has a free thread again.", caller(number)))
+                ("caller-free", caller(number), format!("{} has a free thread again.", caller(number)))
             }
             Fact::GatewayFull => {
                 let sentence = "Every thread of the gateway is taken: it refuses every further request.";
-                ("gateway-full", "gateway".into(), true, sentence.into())
+                ("gateway-full", "gateway".into(), sentence.into())
             }
             Fact::GatewayFree => {
-                ("gateway-free", "gateway".into(), false, "The gateway has a free thread again.".into())
+                ("gateway-free", "gateway".into(), "The gateway has a free thread again.".into())
             }
-            Fact::Began(number) => ("fault-began", "you".into(), true, format!("Begins: {}.", fault(number))),
-            Fact::Over(number) => ("fault-ended", "you".into(), true, format!("Ends: {}.", fault(number))),
+            Fact::Began(number) => ("fault-began", "you".into(), format!("Begins: {}.", fault(number))),
+            Fact::Over(number) => ("fault-ended", "you".into(), format!("Ends: {}.", fault(number))),
             Fact::Tuned(number) => {
                 let act = self.tuned.get(number as usize).cloned().unwrap_or_default();
-                ("knob-turned", "you".into(), true, format!("Done: {act}."))
+                ("knob-turned", "you".into(), format!("Done: {act}."))
             }
         };
-        Told { kind, part, sentence, notable }
+        Told { kind, part, sentence, notable: is_notable(fact) }
     }
 }
 
@@ -119,17 +121,6 @@ fn moved(name: &str, transition: &Transition, wait: Span) -> String {
         Why::Reset => "somebody reset it".into(),
     };
     format!("{name} {verb}: {cause}.")
-}
-
-/// Request numbers of users in a closed loop and of bad clients carry marks; people read a short one.
-fn plain(number: u64) -> String {
-    if number >> 62 == 1 {
-        return format!("bad {}", number & ((1 << 62) - 1));
-    }
-    match (number >> 32, number & 0xffff_ffff) {
-        (0, number) => number.to_string(),
-        (user, nth) => format!("{nth} of user {user}"),
-    }
 }
 
 fn percent(rate: Rate) -> String {

@@ -72,7 +72,7 @@ impl Primitive for Histogram {
         self.bins.iter().map(says).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.bins.iter().map(|bin| &bin.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        self.bins.iter().map(|bin| vec![&bin.part]).collect()
     }
 }

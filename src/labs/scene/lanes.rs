@@ -141,7 +141,7 @@ impl Primitive for Lanes {
         self.lanes.iter().map(|lane| lane.speak(self.window)).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.lanes.iter().map(|lane| &lane.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        self.lanes.iter().map(|lane| vec![&lane.part]).collect()
     }
 }

@@ -129,6 +129,11 @@ impl Link {
         self.gates.last().map_or((self.flow.words(), Tone::Plain), |gate| (&gate.state, gate.tone))
     }
 
+    /// Itself, then its gates.
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        std::iter::once(&self.part).chain(self.gates.iter().map(|gate| &gate.part))
+    }
+
     fn speak(&self) -> String {
         let gates: Vec<String> = self.gates.iter().map(Gate::text).collect();
         let load = self.load_text();
@@ -205,11 +210,11 @@ impl Primitive for Links {
         said
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        let callers = self
-            .rows
-            .iter()
-            .flat_map(|row| std::iter::once(&row.part).chain(row.gates.iter().map(|g| &g.part)));
-        callers.chain(self.targets.iter().map(|target| &target.part)).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        let line = |at: usize| {
+            let row = self.rows.get(at).into_iter().flat_map(Link::parts);
+            row.chain(self.targets.get(at).map(|target| &target.part)).collect()
+        };
+        (0..self.rows.len().max(self.targets.len())).map(line).collect()
     }
 }

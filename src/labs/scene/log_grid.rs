@@ -107,7 +107,7 @@ impl Primitive for LogGrid {
         said
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.rows.iter().map(|row| &row.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        self.rows.iter().map(|row| vec![&row.part]).collect()
     }
 }

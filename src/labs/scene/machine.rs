@@ -101,7 +101,7 @@ impl Primitive for StateMachine {
         said
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.states.iter().map(|state| &state.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        vec![self.states.iter().map(|state| &state.part).collect()]
     }
 }

@@ -78,7 +78,7 @@ impl Primitive for Matrix {
         self.rows.iter().map(says).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.rows.iter().map(|row| &row.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        self.rows.iter().map(|row| vec![&row.part]).collect()
     }
 }

@@ -93,7 +93,7 @@ impl Primitive for Meter {
         self.gauges.iter().map(|gauge| sentence(&gauge.label, &gauge.text())).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.gauges.iter().map(|gauge| &gauge.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        self.gauges.iter().map(|gauge| vec![&gauge.part]).collect()
     }
 }

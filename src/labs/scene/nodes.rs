@@ -219,11 +219,8 @@ impl Primitive for Nodes {
         said
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.nodes
-            .iter()
-            .map(|node| &node.part)
-            .chain(self.flights.iter().map(|flight| &flight.part))
-            .collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        let nodes = self.nodes.iter().map(|node| vec![&node.part]);
+        nodes.chain(self.flights.iter().map(|flight| vec![&flight.part])).collect()
     }
 }

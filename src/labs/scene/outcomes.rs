@@ -166,7 +166,7 @@ impl Primitive for Outcomes {
         self.lanes.iter().map(OutcomeLane::speak).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.lanes.iter().map(|lane| &lane.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        self.lanes.iter().map(|lane| vec![&lane.part]).collect()
     }
 }

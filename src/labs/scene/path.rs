@@ -96,11 +96,8 @@ impl Primitive for Path {
         self.curves.iter().map(ends).chain(points).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.curves
-            .iter()
-            .map(|curve| &curve.part)
-            .chain(self.points.iter().map(|point| &point.part))
-            .collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        let points = self.points.iter().map(|point| vec![&point.part]);
+        points.chain(self.curves.iter().map(|curve| vec![&curve.part])).collect()
     }
 }

@@ -68,7 +68,7 @@ impl Primitive for Schedule {
         self.pending.iter().map(says).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.pending.iter().map(|message| &message.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        self.pending.iter().map(|message| vec![&message.part]).collect()
     }
 }

@@ -36,7 +36,7 @@ impl Primitive for Sentence {
         self.text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
+    fn lines(&self) -> Vec<Vec<&Part>> {
         Vec::new()
     }
 }

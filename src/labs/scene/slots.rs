@@ -36,8 +36,10 @@ pub struct Pool {
 }
 
 /// One slot that is taken.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Default, Debug)]
 pub struct Slot {
+    /// The slot, by what has taken it.
+    pub part: Part,
     /// By whom, as a letter.
     pub letter: char,
     /// How that stands.
@@ -53,6 +55,11 @@ impl Pool {
     /// `+212 wait`; empty if nobody does.
     pub fn waiting_text(&self) -> String {
         if self.waiting == 0 { String::new() } else { format!("+{} wait", self.waiting) }
+    }
+
+    /// Itself, then what has taken its slots.
+    fn parts(&self) -> impl Iterator<Item = &Part> {
+        std::iter::once(&self.part).chain(self.used.iter().map(|slot| &slot.part))
     }
 
     /// Who waits, and the note.
@@ -124,7 +131,7 @@ impl Primitive for Slots {
         self.pools.iter().map(says).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.pools.iter().map(|pool| &pool.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        self.pools.iter().map(|pool| pool.parts().collect()).collect()
     }
 }

@@ -106,7 +106,8 @@ impl Primitive for SpaceTime {
         said
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.nodes.iter().map(|lane| &lane.part).chain(self.trips.iter().map(|trip| &trip.part)).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        let nodes = self.nodes.iter().map(|lane| vec![&lane.part]);
+        nodes.chain(self.trips.iter().map(|trip| vec![&trip.part])).collect()
     }
 }

@@ -115,7 +115,7 @@ impl Primitive for Strip {
         self.rows.iter().map(|row| row.speak(self.window)).collect()
     }
 
-    fn parts(&self) -> Vec<&Part> {
-        self.rows.iter().map(|row| &row.part).collect()
+    fn lines(&self) -> Vec<Vec<&Part>> {
+        self.rows.iter().map(|row| vec![&row.part]).collect()
     }
 }

@@ -27,6 +27,11 @@ pub struct CircuitBreaker {
 }
 
 impl CircuitBreaker {
+    /// Bytes that a copy takes, its window included.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.health.bytes()
+    }
+
     /// A closed breaker whose first bucket starts at `now`.
     pub fn new(config: Config, now: Time) -> Self {
         let health = config.stream(now);

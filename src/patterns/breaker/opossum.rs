@@ -101,6 +101,11 @@ pub struct CircuitBreaker {
 }
 
 impl CircuitBreaker {
+    /// Bytes that a copy takes, its window included.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.buckets.len() * size_of::<Stats>()
+    }
+
     /// A closed breaker; its buckets turn by a timer that starts at `now`.
     pub fn new(config: Config, now: Time) -> Self {
         let mut breaker = Self {

@@ -351,6 +351,11 @@ impl CircuitBreaker {
         }
     }
 
+    /// Bytes that a copy takes, its window included.
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.metrics.window.bytes() + self.timers.len() * size_of::<Timer>()
+    }
+
     /// The results in the count window now in use, oldest first, and its size; `None` if a time window is in use.
     pub fn count_window(&self) -> Option<(impl Iterator<Item = Recorded> + '_, u32)> {
         match &self.metrics.window {

@@ -37,11 +37,12 @@ fn text(report: &Report) -> String {
     let ran = report.ran;
     let _ = writeln!(
         out,
-        "{} claims, {} predictions, {} goals and {} labs were run: {} errors, {} warnings.",
+        "{} claims, {} predictions, {} goals and {} labs were run, {} questions generated: {} errors, {} warnings.",
         ran.claims,
         ran.predictions,
         ran.goals,
         ran.setups,
+        ran.generated,
         count(Severity::Error),
         count(Severity::Warning)
     );

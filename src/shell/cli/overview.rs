@@ -46,7 +46,11 @@ pub fn overview(course: &Course, learner: &Learner) -> Result<ExitCode, Failure>
         }
         if !chapter.questions.is_empty() {
             let Part { done, of } = done.questions;
-            put(&mut out, "  - ", &format!("quiz {}: {done} of {of} questions right", chapter.id));
+            let more = match chapter.generators.len() {
+                0 => String::new(),
+                n => format!(", and {} write new ones", counted(n, "generator")),
+            };
+            put(&mut out, "  - ", &format!("quiz {}: {done} of {of} questions right{more}", chapter.id));
         }
     }
     out.push_str("\nLabs to play in\n");

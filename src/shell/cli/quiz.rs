@@ -10,10 +10,10 @@ use std::time::Instant;
 use super::console::Console;
 use super::journal::{counted, no_chapter};
 use super::output::Failure;
-use crate::app::bank;
+use crate::app::{bank, generated};
 use crate::course::plain::{blocks, inlines};
 use crate::course::quiz::Ask;
-use crate::course::{Course, Question};
+use crate::course::{Chapter, Course, Question};
 use crate::shell::journal::fresh_id;
 use crate::shell::learner::{self, Learner};
 use crate::study::record::{Kind, Mode};
@@ -37,7 +37,7 @@ pub struct Wanted<'a> {
 
 /// Asks questions until all are right.
 pub fn plain(course: &Course, learner: &mut Learner, wanted: Wanted<'_>) -> Result<ExitCode, Failure> {
-    let mut quiz = Quiz { course, learner, console: Console::standard() };
+    let mut quiz = Quiz { course, learner, console: Console::standard(), generated: Vec::new() };
     let mut session = quiz.open(wanted)?;
     match quiz.ask_all(&mut session) {
         Ok(()) => {
@@ -61,6 +61,8 @@ struct Quiz<'a> {
     course: &'a Course,
     learner: &'a mut Learner,
     console: Console,
+    /// The questions of this quiz that the simulator wrote.
+    generated: Vec<Question>,
 }
 
 impl Quiz<'_> {
@@ -70,10 +72,12 @@ impl Quiz<'_> {
             None => None,
             Some(name) => Some(self.course.find_chapter(name).ok_or_else(|| no_chapter(self.course, name))?),
         };
-        let questions: Vec<question::Question> = match chapter {
-            Some(chapter) => bank::questions(chapter),
-            None => self.course.chapters.iter().flat_map(bank::questions).collect(),
+        let chapters: Vec<&Chapter> = match chapter {
+            Some(chapter) => vec![chapter],
+            None => self.course.chapters.iter().collect(),
         };
+        let questions: Vec<question::Question> =
+            chapters.iter().flat_map(|chapter| bank::questions(chapter)).collect();
         if questions.is_empty() {
             return Err(Failure::usage("there are no questions here yet"));
         }
@@ -82,7 +86,10 @@ impl Quiz<'_> {
             && wanted.seed.is_none()
             && let Some(open) = self.learner.progress().open_session(id.as_deref(), Mode::Quiz)
         {
-            let session = QuizSession::resume(&open.started, &open.answers, &questions);
+            self.generated = generated::among(&open.started.questions, self.course);
+            let known: Vec<question::Question> =
+                questions.iter().cloned().chain(self.generated.iter().map(bank::question)).collect();
+            let session = QuizSession::resume(&open.started, &open.answers, &known);
             if !session.is_over() {
                 let answers = counted(open.answers.len(), "answer");
                 self.console.say(&format!("The quiz that you left goes on, after {answers}."))?;
@@ -97,7 +104,10 @@ impl Quiz<'_> {
             return Err(Failure::usage("--count takes a number from 1 on, not 0"));
         }
         let plan = Plan { session: unique, chapter: id, mode: Mode::Quiz, count, seed };
-        let session = QuizSession::start(plan, &questions);
+        self.generated =
+            generated::fresh(&chapters, self.course, self.learner.progress(), count, wanted.seed);
+        let bare = self.generated.iter().map(bank::question).collect();
+        let session = QuizSession::start(plan, &QuizSession::mixed(questions, bare, count, seed));
         self.learner.record(Kind::QuizStarted(session.started().clone()));
         let title = chapter.map_or("all chapters", |chapter| chapter.title.as_str());
         let of = counted(session.started().questions.len(), "question");
@@ -109,7 +119,9 @@ impl Quiz<'_> {
     fn ask_all(&mut self, session: &mut QuizSession) -> Result<(), Failure> {
         loop {
             let Some(turn) = session.turn() else { return Ok(()) };
-            let Some(written) = self.course.question(&turn.question.id) else { return Ok(()) };
+            let id = turn.question.id.as_str();
+            let generated = self.generated.iter().find(|question| question.id == id).cloned();
+            let Some(written) = self.course.question(id).or(generated.as_ref()) else { return Ok(()) };
             let shown = Shown { order: &turn.shown, unit: unit(written), lines: code_lines(written) };
             self.present(&turn, written, shown)?;
             let asked = Instant::now();

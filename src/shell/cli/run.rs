@@ -1,5 +1,7 @@
 //! `halfopen run`: a lab without a screen.
 
+mod tale;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -7,6 +9,7 @@ use std::process::ExitCode;
 use clap::ValueEnum;
 use serde_json::{Map, Value as Json, json};
 
+use self::tale::Tale;
 use super::ScenarioArgs;
 use super::asked::{self, Asked};
 use super::output::{Failure, print, warn};
@@ -76,7 +79,8 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         return why::print_answer(&asked.scenario, until, condition, args.format == Format::Json);
     }
     let mut lab = asked.scenario.open();
-    if lab.advance(until, MOST_EVENTS) == MOST_EVENTS {
+    let (tale, ended) = Tale::gather(&mut *lab, until, MOST_EVENTS, args.detail);
+    if !ended {
         return Err(Failure::usage(format!(
             "stopped at {} s after {MOST_EVENTS} events: choose a shorter --for",
             lab.now()
@@ -93,10 +97,10 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
         save(path, &*lab, &asked)?;
     }
     print(&match args.format {
-        Format::Text => text(&*lab, args.detail),
-        Format::Json => format!("{:#}\n", object(&*lab, args.detail, &judged)),
+        Format::Text => text(&*lab, &tale),
+        Format::Json => format!("{:#}\n", object(&*lab, &tale, &judged)),
         Format::Csv => csv(&*lab),
-        Format::Events => events(&*lab, args.detail),
+        Format::Events => tale.whole(&*lab),
         Format::Line => line(&*lab),
     })?;
     for (text, verdict) in judged.iter().filter(|(_, verdict)| !verdict.holds) {
@@ -128,7 +132,7 @@ fn line(lab: &dyn Lab) -> String {
     line + "\n"
 }
 
-fn text(lab: &dyn Lab, detail: bool) -> String {
+fn text(lab: &dyn Lab, tale: &Tale) -> String {
     let scenario = lab.scenario();
     let mut out = format!(
         "{}, preset {}, seed {}, {} s, {} events\n",
@@ -139,7 +143,7 @@ fn text(lab: &dyn Lab, detail: bool) -> String {
         lab.events()
     );
     out.push_str("\nWHAT HAPPENED\n");
-    out.push_str(&events(lab, detail));
+    out.push_str(&tale.lines(lab));
     out.push_str("\nREADINGS AT THE END\n");
     for (index, spec) in lab.spec().readings.iter().enumerate() {
         let value = lab.reading(index);
@@ -165,17 +169,8 @@ fn text(lab: &dyn Lab, detail: bool) -> String {
     out
 }
 
-fn events(lab: &dyn Lab, detail: bool) -> String {
-    let mut out = String::new();
-    let all = (0..lab.fact_count()).filter_map(|i| lab.occurrence(i));
-    for occurrence in all.filter(|o| detail || o.told.notable) {
-        let _ = writeln!(out, "  {:>9}  {}", occurrence.at.to_string(), occurrence.told.sentence);
-    }
-    if out.is_empty() { "  Nothing worth telling.\n".into() } else { out }
-}
-
 /// The object that `run --format json` prints.
-fn object(lab: &dyn Lab, detail: bool, judged: &[(&str, Verdict)]) -> Json {
+fn object(lab: &dyn Lab, tale: &Tale, judged: &[(&str, Verdict)]) -> Json {
     let scenario = lab.scenario();
     let specs = lab.spec().readings;
     let named = |value: &dyn Fn(usize) -> Json| -> Map<String, Json> {
@@ -190,9 +185,8 @@ fn object(lab: &dyn Lab, detail: bool, judged: &[(&str, Verdict)]) -> Json {
         .collect();
     let series =
         named(&|i| (0..lab.seconds()).map(|second| json!([second, plain(lab.sampled(i, second))])).collect());
-    let occurrences: Vec<Json> = (0..lab.fact_count())
-        .filter_map(|i| lab.occurrence(i))
-        .filter(|o| detail || o.told.notable)
+    let occurrences: Vec<Json> = tale
+        .facts()
         .map(|o| json!({"t": o.at.secs(), "kind": o.told.kind, "part": o.told.part, "sentence": o.told.sentence}))
         .collect();
     let invariants: Map<String, Json> = lab

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::output::{Failure, print};
 use crate::engine::time::Time;
-use crate::labs::lab::Lab;
+use crate::labs::lab::{Lab, Occurrence};
 use crate::labs::language::Condition;
 use crate::labs::scenario::Scenario;
 use crate::labs::why::{Answer, Found, Question};
@@ -33,28 +33,16 @@ pub fn print_answer(
     print(&if as_json { format!("{:#}\n", object(text, until, &found)) } else { lines(text, until, &found) })
 }
 
-/// What a line of a plain lab asks for: a condition, or the latest notable fact if none is given.
-pub fn lines_of(lab: &dyn Lab, text: &str) -> Result<Vec<String>, Failure> {
-    if !text.is_empty() {
-        let condition =
-            Condition::read(text, lab.spec()).map_err(|misread| Failure::usage(misread.to_string()))?;
-        return Ok(find(&Question::now(lab, text.to_owned(), condition)).lines());
-    }
-    let notable: Vec<_> = (0..lab.fact_count())
-        .filter_map(|index| lab.occurrence(index))
-        .filter(|fact| fact.told.notable)
-        .collect();
-    let Some((fact, before)) = notable.split_last() else {
-        return Err(Failure::usage(
-            "Nothing notable has happened yet. why CONDITION asks about a condition.",
-        ));
-    };
-    let before =
-        before.iter().filter(|it| (it.told.kind, &it.told.part) == (fact.told.kind, &fact.told.part));
-    let question = Question::fact(lab, fact, before.count());
-    let mut lines = vec![question.about()];
-    lines.extend(find(&question).lines());
-    Ok(lines)
+/// Why a condition holds in a lab now.
+pub fn of_condition(lab: &dyn Lab, text: &str) -> Result<Vec<String>, Failure> {
+    let condition =
+        Condition::read(text, lab.spec()).map_err(|misread| Failure::usage(misread.to_string()))?;
+    Ok(find(&Question::now(lab, text.to_owned(), condition)).lines())
+}
+
+/// Why a fact of a lab came to be.
+pub fn of_fact(lab: &dyn Lab, fact: &Occurrence) -> Vec<String> {
+    find(&Question::fact(lab, fact)).lines()
 }
 
 /// The answer, with progress on a terminal.

@@ -44,7 +44,7 @@ fn a_run_at_80x24() {
 fn a_run_at_160x45() {
     let mut harness = bench(160, 45).press("space").play(seconds(40)).press("2").play(seconds(12));
     insta::assert_snapshot!("run_160x45", harness.screen());
-    let mut harness = harness.press("space tab up up");
+    let mut harness = harness.press("space tab tab up up");
     insta::assert_snapshot!("log_160x45", harness.screen());
     insta::assert_snapshot!("log_160x45_styles", harness.styles());
 }
@@ -70,13 +70,116 @@ fn turned_knobs_are_marked() {
 
 #[test]
 fn tab_shows_the_log_and_then_the_numbers() {
-    let harness = bench(80, 24).press("space").play(seconds(60)).press("space tab up up up");
+    let harness = bench(80, 24).press("space").play(seconds(60)).press("space tab tab up up up");
     let mut harness = harness;
     insta::assert_snapshot!("log_80x24", harness.screen());
     let mut harness = harness.press("tab");
     insta::assert_snapshot!("numbers_80x24", harness.screen());
-    let screen = harness.press("tab tab up up enter").screen();
+    let screen = harness.press("tab tab tab up up enter").screen();
     assert!(screen.contains("paused"), "{screen}");
+}
+
+/// The breaker lab with a hanging shard, where every kind of part is on the stage.
+fn breaker(width: u16, height: u16) -> Harness {
+    let at = ["5s hang payments".to_owned()];
+    let wanted = Wanted { lab: "breaker", preset: Some("tuned"), set: &[], seed: 7, at: &at };
+    let scenario = Scenario::read(&wanted).unwrap();
+    let mut harness = Harness::new(width, height);
+    let player = Player::open(&scenario, Time::from_secs(6));
+    harness.app.open(Screen::Bench(Box::new(Bench::new(player))));
+    harness
+}
+
+#[test]
+fn parts_of_the_stage_are_selected_and_opened() {
+    for (width, height) in [(80, 24), (160, 45), (60, 18)] {
+        let mut harness = breaker(width, height).press("tab l");
+        insta::assert_snapshot!(format!("part_{width}x{height}"), harness.screen());
+        if width == 80 {
+            insta::assert_snapshot!("part_80x24_mono", breaker(80, 24).press("tab l").mono().styles());
+        }
+        let mut harness = harness.press("enter");
+        insta::assert_snapshot!(format!("inspect_{width}x{height}"), harness.screen());
+        let screen = harness.press("esc").screen();
+        assert!(!screen.contains("WHAT HAPPENED"), "{screen}");
+    }
+}
+
+/// The name of the selected part, as the frame of the stage states it.
+fn selected(harness: &mut Harness) -> String {
+    let screen = harness.screen();
+    let rest = screen.split("stage: ").nth(1).unwrap_or_else(|| panic!("{screen}"));
+    rest.split("   ").next().unwrap().to_owned()
+}
+
+#[test]
+fn the_arrows_reach_every_part_and_stay_in_their_column() {
+    let mut harness = breaker(80, 24).press("tab");
+    assert_eq!(selected(&mut harness), "A");
+    for (keys, part) in
+        [("l", "breaker A"), ("j", "breaker B"), ("down", "breaker C"), ("k right", "shard-1"), ("home", "A")]
+    {
+        harness = harness.press(keys);
+        assert_eq!(selected(&mut harness), part, "{keys}");
+    }
+    let parts = harness.app.screen().and_then(Screen::player).unwrap().lab().scene().parts().len();
+    let mut seen = vec![selected(&mut harness)];
+    for _ in 1..parts {
+        harness = harness.press("l");
+        seen.push(selected(&mut harness));
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), parts, "{seen:?}");
+}
+
+#[test]
+fn a_fault_is_aimed_at_an_open_part_and_its_fields_change() {
+    let mut harness = breaker(160, 45).press("tab j j l l l l").press("enter");
+    let before = harness.screen();
+    assert!(before.contains("DO TO IT"), "{before}");
+    let mut harness = harness.press("j j enter");
+    let after = harness.screen();
+    assert!(after.contains("Done: "), "{after}");
+    assert_ne!(before, after);
+    let running = harness.press("space").play(seconds(3)).screen();
+    assert!(running.contains("WHAT HAPPENED") && running != after, "{running}");
+}
+
+#[test]
+fn the_log_is_searched_while_the_run_goes_on() {
+    for (width, height) in [(80, 24), (160, 45), (60, 18)] {
+        let mut harness = breaker(width, height).press("space").play(seconds(8)).press("/ o p e n s space A");
+        insta::assert_snapshot!(format!("search_{width}x{height}"), harness.screen());
+        if width == 80 {
+            insta::assert_snapshot!("search_80x24_styles", harness.styles());
+        }
+    }
+    let found = |screen: &str| {
+        let title = screen.lines().find(|line| line.contains(" fit ")).unwrap_or_default();
+        title.split(": ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().to_owned()
+    };
+    let harness = breaker(80, 24).press("/ c a l l s enter a space").play(seconds(1));
+    let mut harness = harness;
+    let early = found(&harness.screen());
+    let late = found(&harness.play(seconds(3)).screen());
+    assert!(late.parse::<u64>().unwrap() > early.parse::<u64>().unwrap(), "{early}, then {late}");
+}
+
+#[test]
+fn the_log_leads_from_a_fact_to_its_cause_and_to_its_moment() {
+    let harness = breaker(80, 24).press("space").play(seconds(8)).press("space / o p e n s space A enter");
+    let mut harness = harness.press("home c");
+    let screen = harness.screen();
+    assert!(screen.contains("A gives up on request"), "{screen}");
+    assert!(screen.contains("because"), "{screen}");
+    let mut harness = harness.press("c");
+    let root = harness.screen();
+    assert!(root.contains("It came from outside"), "{root}");
+    let screen = harness.press("enter").screen();
+    assert!(screen.contains("t 5.0 s") && screen.contains('>'), "{screen}");
+    let none = breaker(80, 24).press("/ n o n e s u c h").screen();
+    assert!(none.contains("No fact fits these words."), "{none}");
 }
 
 #[test]
@@ -136,7 +239,23 @@ fn the_timeline_is_scrubbed() {
 #[test]
 fn every_size_can_be_drawn() {
     let mut harness = bench(80, 24).press("space").play(seconds(12)).press("1");
-    for keys in ["", "tab", "tab", "tab", ":", "esc b", "esc t", "f B", "r", "esc esc s", "w"] {
+    for keys in [
+        "",
+        "tab",
+        "enter",
+        "esc tab",
+        "/ s l o w",
+        "enter a",
+        "esc tab",
+        "tab",
+        ":",
+        "esc b",
+        "esc t",
+        "f B",
+        "r",
+        "esc esc s",
+        "w",
+    ] {
         harness = harness.press(keys);
         for width in [0, 1, 2, 3, 10, 26, 40, 59, 60, 79, 80, 81, 100, 119, 120, 160, 200] {
             for height in [0, 1, 2, 3, 5, 10, 17, 18, 23, 24, 25, 33, 36, 45, 60] {
@@ -193,6 +312,13 @@ fn no_keys_break_it() {
         "left",
         "x",
         "backspace",
+        "/",
+        "c",
+        "a",
+        "esc",
+        "shift-tab",
+        "tab",
+        "enter",
     ];
     for entry in &catalogue::LABS {
         let mut harness = Harness::new(100, 30);

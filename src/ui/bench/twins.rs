@@ -32,22 +32,24 @@ const COLUMN: u16 = 34;
 const GAP: u16 = 3;
 
 /// Draws both scenes next to each other.
-pub(super) fn stages(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
-    let Some((a, b)) = player.sides() else { return };
+pub(super) fn stages(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
+    let Some((a, b)) = bench.player().sides() else { return };
     let half = area.width / 2;
     let left = Rect { width: half, ..area };
     let right = Rect { x: area.x + half, width: area.width - half, ..area };
-    stage(player, (Side::A, a), left, buf, theme);
-    stage(player, (Side::B, b), right, buf, theme);
+    stage(bench, (Side::A, a), left, buf, theme);
+    stage(bench, (Side::B, b), right, buf, theme);
 }
 
-fn stage(player: &Player, (side, branch): (Side, &Branch), area: Rect, buf: &mut Buffer, theme: Theme) {
-    let is_current = player.side() == Some(side);
+fn stage(bench: &Bench, (side, branch): (Side, &Branch), area: Rect, buf: &mut Buffer, theme: Theme) {
+    let is_current = bench.player().side() == Some(side);
     let (role, here) = if is_current { (Role::Focus, "  > you act here") } else { (Role::Frame, "") };
     let room = usize::from(area.width.saturating_sub(8)).saturating_sub(here.len());
     let title = format!("{}  {}{here}", side.letter(), frame::fit(branch.name(), room));
     let inner = framed(&title, role, area, buf, theme);
-    scene::draw(&branch.lab().scene(), Shown::Only(Place::Stage), inner, buf, Look::of(theme));
+    let scene = branch.lab().scene();
+    let selected = bench.chosen_part(&scene).filter(|_| is_current).map(|part| &part.id);
+    scene::draw(&scene, Shown::Only(Place::Stage), inner, buf, Look { selected, ..Look::of(theme) });
 }
 
 /// Draws the readings of both: those of the strips first, then those that differ.

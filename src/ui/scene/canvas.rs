@@ -172,20 +172,27 @@ impl<'a> Canvas<'a> {
 
     /// The label of a part at the start of row `y`: with the cursor in the gutter if it is selected.
     pub(super) fn label(&mut self, y: u16, room: u16, part: &Part, text: &str) {
-        let style = if self.is_selected(part) {
-            let style = self.role(Role::Focus);
-            self.letter(0, y, '>', style);
-            self.role(Role::Selected)
-        } else {
-            Style::new()
-        };
-        self.fit(1, y, room, text, style);
+        self.cursor(y, part);
+        self.fit(1, y, room, text, Style::new());
+        self.spot(part, (1, y), width(text).min(room));
     }
 
-    /// Reverses `count` columns: a selected part that is not a row.
-    pub(super) fn reverse(&mut self, x: u16, y: u16, count: u16) {
-        let area = Rect::new(self.area.x.saturating_add(x), self.area.y.saturating_add(y), count, 1);
-        self.buf.set_style(area.intersection(self.area), Style::new().add_modifier(Modifier::REVERSED));
+    /// The cursor in the gutter of row `y`, if the part is selected.
+    pub(super) fn cursor(&mut self, y: u16, part: &Part) {
+        if self.is_selected(part) {
+            let style = self.role(Role::Focus);
+            self.letter(0, y, '>', style);
+        }
+    }
+
+    /// Takes down that the part is drawn here: where it is marked when it is selected.
+    pub(super) fn spot(&self, part: &Part, (x, y): (u16, u16), columns: u16) {
+        let Some(spots) = self.look.spots.filter(|_| !part.id.as_str().is_empty()) else { return };
+        let area = Rect::new(self.area.x.saturating_add(x), self.area.y.saturating_add(y), columns, 1);
+        let area = area.intersection(self.area);
+        if !area.is_empty() {
+            spots.note(&part.id, area);
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use ratatui::style::Style;
 
 use super::canvas::{Canvas, scaled, visible, width};
 use crate::labs::scene::words::{joined, tallied, widest};
-use crate::labs::scene::{Flow, Link, Links, Target, Tone};
+use crate::labs::scene::{Flow, Link, Links, Part, PartId, Target, Tone};
 use crate::ui::theme::Role;
 
 /// How much is told where width is short: the first that fits is taken.
@@ -66,7 +66,13 @@ struct Columns {
     flow: u16,
 }
 
-type Line = Vec<(String, Style)>;
+/// A line of the column of targets.
+#[derive(Default)]
+struct Line<'a> {
+    /// The target, if the line begins with its name.
+    part: Option<&'a Part>,
+    spans: Vec<(String, Style)>,
+}
 
 /// Draws the links, as many callers as there are rows.
 pub(super) fn draw(links: &Links, canvas: &mut Canvas<'_>) {
@@ -75,7 +81,7 @@ pub(super) fn draw(links: &Links, canvas: &mut Canvas<'_>) {
     let counted = !links.more.is_empty();
     let fits = links.rows.len() < usize::from(canvas.height());
     let room = canvas.height().saturating_sub(u16::from(counted && fits));
-    let (shown, hidden) = visible(links.rows.iter().map(|row| &row.part), room, canvas.look().selected);
+    let (shown, hidden) = visible(links.rows.iter().map(|row| &row.part), room, selected_row(links, canvas));
     let mut target_x = 0;
     for (y, link) in (0..).zip(&links.rows[shown.clone()]) {
         target_x = draw_row(link, y, &columns, canvas);
@@ -90,8 +96,15 @@ pub(super) fn draw(links: &Links, canvas: &mut Canvas<'_>) {
     draw_targets(&ends, target_x, last, canvas);
 }
 
+/// The caller whose row the selected part is in: its own, or that of its gate.
+fn selected_row<'a>(links: &'a Links, canvas: &Canvas<'a>) -> Option<&'a PartId> {
+    let selected = canvas.look().selected?;
+    let of_gate = |row: &&Link| row.gates.iter().any(|gate| gate.part.id == *selected);
+    Some(links.rows.iter().find(of_gate).map_or(selected, |row| &row.part.id))
+}
+
 /// Chooses the detail that fits and measures the columns for it.
-fn arrange(links: &Links, canvas: &Canvas<'_>) -> (Columns, Vec<Line>) {
+fn arrange<'a>(links: &'a Links, canvas: &Canvas<'_>) -> (Columns, Vec<Line<'a>>) {
     let from = widest(links.rows.iter().map(|row| row.from.as_str()));
     let load = links.rows.iter().map(|row| width(&row.load_text())).max().unwrap_or(0);
     for detail in DETAILS {
@@ -101,8 +114,7 @@ fn arrange(links: &Links, canvas: &Canvas<'_>) -> (Columns, Vec<Line>) {
         } else {
             target_lines(&links.targets, detail.target, canvas)
         };
-        let target =
-            ends.iter().map(|line| line.iter().map(|(text, _)| width(text)).sum()).max().unwrap_or(0);
+        let target = ends.iter().map(Line::width).max().unwrap_or(0);
         let load = if detail.load && load > 0 { load.saturating_add(1) } else { 0 };
         let mut columns = Columns { detail, from, load, gates, flow: FLOW.0 };
         let taken = columns.end().saturating_add(target);
@@ -123,7 +135,7 @@ fn arrange(links: &Links, canvas: &Canvas<'_>) -> (Columns, Vec<Line>) {
 }
 
 /// The ends of links without targets, a line each.
-fn plain_ends(links: &Links, detail: Detail, canvas: &Canvas<'_>) -> Vec<Line> {
+fn plain_ends<'a>(links: &Links, detail: Detail, canvas: &Canvas<'_>) -> Vec<Line<'a>> {
     if detail.target == TargetDetail::None {
         return Vec::new();
     }
@@ -131,7 +143,7 @@ fn plain_ends(links: &Links, detail: Detail, canvas: &Canvas<'_>) -> Vec<Line> {
         .rows
         .iter()
         .take(usize::from(canvas.height()))
-        .map(|row| vec![(row.to.clone(), Style::new())])
+        .map(|row| Line::of(row.to.clone(), Style::new()))
         .collect()
 }
 
@@ -185,9 +197,7 @@ fn draw_row(link: &Link, y: u16, columns: &Columns, canvas: &mut Canvas<'_>) -> 
                 canvas.put(inner.saturating_add(widths.0).saturating_add(3), y, &gate.note, Style::new());
             }
             canvas.put(inner.saturating_add(wide).saturating_sub(2), y, " ]", dim);
-            if canvas.is_selected(&gate.part) {
-                canvas.reverse(inner, y, wide);
-            }
+            canvas.spot(&gate.part, (inner, y), wide);
         }
         x = x.saturating_add(LEAD).saturating_add(wide);
     }
@@ -227,16 +237,15 @@ fn draw_flow(flow: Flow, x: u16, y: u16, long: u16, canvas: &mut Canvas<'_>) {
 }
 
 /// The targets as lines of text, their columns aligned.
-fn target_lines(targets: &[Target], detail: TargetDetail, canvas: &Canvas<'_>) -> Vec<Line> {
+fn target_lines<'a>(targets: &'a [Target], detail: TargetDetail, canvas: &Canvas<'_>) -> Vec<Line<'a>> {
     let label = widest(targets.iter().map(|target| target.label.as_str()));
     let state = widest(targets.iter().map(|target| target.state.as_str()));
     let note = widest(targets.iter().map(|target| target.note.as_str()));
     let dim = canvas.role(Role::Dim);
     let mut lines = Vec::new();
     for target in targets {
-        let mut line = Line::new();
-        let selected = if canvas.is_selected(&target.part) { Role::Selected } else { Role::Text };
-        line.push((target.label.clone(), canvas.role(selected)));
+        let mut line = Line::of(target.label.clone(), Style::new());
+        line.part = Some(&target.part);
         push_at(&mut line, label.saturating_add(1), &target.state, canvas.tone(target.tone));
         let end = label.saturating_add(1).saturating_add(if state > 0 { state.saturating_add(1) } else { 0 });
         match detail {
@@ -245,14 +254,14 @@ fn target_lines(targets: &[Target], detail: TargetDetail, canvas: &Canvas<'_>) -
             TargetDetail::Stacked => {
                 lines.push(line);
                 let rest = joined([target.pool_text().as_str(), &target.note], " ");
-                lines.extend((!rest.is_empty()).then(|| vec![(rest, canvas.tone(target.tone))]));
+                lines.extend((!rest.is_empty()).then(|| Line::of(rest, canvas.tone(target.tone))));
             }
             TargetDetail::Tall => {
                 lines.push(line);
-                let mut pool = Line::new();
+                let mut pool = Line::default();
                 push_pool(&mut pool, (0, true), target, canvas);
-                let note = vec![(target.note.clone(), dim)];
-                lines.extend([pool, note].into_iter().filter(|line| line_width(line) > 0));
+                let note = Line::of(target.note.clone(), dim);
+                lines.extend([pool, note].into_iter().filter(|line| line.width() > 0));
             }
             TargetDetail::Words | TargetDetail::Bar => {
                 push_at(&mut line, end, &target.note, Style::new());
@@ -270,43 +279,56 @@ fn target_lines(targets: &[Target], detail: TargetDetail, canvas: &Canvas<'_>) -
     lines
 }
 
-fn line_width(line: &Line) -> u16 {
-    line.iter().fold(0, |sum: u16, (text, _)| sum.saturating_add(width(text)))
+impl Line<'_> {
+    /// A line of one text.
+    fn of(text: String, style: Style) -> Self {
+        Self { part: None, spans: vec![(text, style)] }
+    }
+
+    fn width(&self) -> u16 {
+        self.spans.iter().fold(0, |sum: u16, (text, _)| sum.saturating_add(width(text)))
+    }
 }
 
 /// Adds a text at column `at` of a line.
-fn push_at(line: &mut Line, at: u16, text: &str, style: Style) {
+fn push_at(line: &mut Line<'_>, at: u16, text: &str, style: Style) {
     if text.is_empty() {
         return;
     }
-    let blank = at.saturating_sub(line_width(line));
-    line.push((" ".repeat(usize::from(blank)), Style::new()));
-    line.push((text.to_owned(), style));
+    let blank = at.saturating_sub(line.width());
+    line.spans.push((" ".repeat(usize::from(blank)), Style::new()));
+    line.spans.push((text.to_owned(), style));
 }
 
 /// Adds the pool of a target at column `at`, with a bar if asked: `8/10 [########..]`.
-fn push_pool(line: &mut Line, (at, bar): (u16, bool), target: &Target, canvas: &Canvas<'_>) {
+fn push_pool(line: &mut Line<'_>, (at, bar): (u16, bool), target: &Target, canvas: &Canvas<'_>) {
     let Some((used, total)) = target.pool else { return };
     let (tone, dim) = (canvas.tone(target.tone), canvas.role(Role::Dim));
     push_at(line, at, &target.pool_text(), tone);
     if bar {
         let inner = POOL_BAR.saturating_sub(2);
         let full = scaled(used as f64 / total.max(1) as f64, inner);
-        line.push((" [".to_owned(), dim));
-        line.push(("#".repeat(usize::from(full)), tone));
-        line.push((".".repeat(usize::from(inner.saturating_sub(full))), dim));
-        line.push(("]".to_owned(), dim));
+        line.spans.push((" [".to_owned(), dim));
+        line.spans.push(("#".repeat(usize::from(full)), tone));
+        line.spans.push((".".repeat(usize::from(inner.saturating_sub(full))), dim));
+        line.spans.push(("]".to_owned(), dim));
     }
 }
 
 /// Writes the targets from column `x` on, above row `last`.
-fn draw_targets(lines: &[Line], x: u16, last: u16, canvas: &mut Canvas<'_>) {
+fn draw_targets(lines: &[Line<'_>], x: u16, last: u16, canvas: &mut Canvas<'_>) {
     let fits = lines.len() <= usize::from(last);
     let shown = if fits { lines.len() } else { usize::from(last).saturating_sub(1) };
-    for (y, line) in (0..).zip(lines.iter().take(shown)) {
+    // The list moves up as far as the selected target needs.
+    let chosen = lines.iter().position(|line| line.part.is_some_and(|part| canvas.is_selected(part)));
+    let first = chosen.map_or(0, |at| (at + 1).saturating_sub(shown));
+    for (y, line) in (0..).zip(lines.iter().skip(first).take(shown)) {
         let mut at = x;
-        for (text, style) in line {
+        for (text, style) in &line.spans {
             at = canvas.put(at, y, text, *style);
+        }
+        if let Some((part, (name, _))) = line.part.zip(line.spans.first()) {
+            canvas.spot(part, (x, y), width(name));
         }
     }
     if !fits && last > 0 {

@@ -104,9 +104,7 @@ fn draw_row(machine: &StateMachine, row: &Row, canvas: &mut Canvas<'_>) {
     for (at, (state, (x, text))) in machine.states.iter().zip(&row.states).enumerate() {
         let style = style(machine, state, canvas);
         let end = canvas.put(*x, 0, text, style);
-        if canvas.is_selected(&state.part) {
-            canvas.reverse(*x, 0, width(text));
-        }
+        canvas.spot(&state.part, (*x, 0), width(text));
         if let (Some(arrow), Some((next, _))) = (forward(machine, at), row.states.get(at + 1)) {
             draw_forward(machine, arrow, (end, *next), canvas);
         }
@@ -211,10 +209,9 @@ fn draw_list(machine: &StateMachine, canvas: &mut Canvas<'_>) {
     for (y, (state, arrow)) in (0..).zip(&lines) {
         if let Some(state) = state {
             let style = style(machine, state, canvas);
-            canvas.put(1, y, &text(machine, state, true), style);
-            if canvas.is_selected(&state.part) {
-                canvas.reverse(1, y, width(&text(machine, state, true)));
-            }
+            let text = text(machine, state, true);
+            canvas.put(1, y, &text, style);
+            canvas.spot(&state.part, (1, y), width(&text));
         }
         if let Some(arrow) = arrow {
             draw_way(machine, arrow, (names.saturating_add(2), y), canvas);

@@ -87,21 +87,23 @@ fn draw_curves(plane: Plane<'_>, canvas: &mut Canvas<'_>) {
     for curve in &plane.path.curves {
         let style = canvas.tone(curve.tone);
         for pair in curve.points.windows(2) {
-            plane.segment(pair[0], pair[1], &mut |x, y| canvas.letter(x, y, curve.letter, style));
+            plane.segment(pair[0], pair[1], &mut |x, y| {
+                canvas.letter(x, y, curve.letter, style);
+                canvas.spot(&curve.part, (x, y), 1);
+            });
         }
         if let [only] = curve.points.as_slice()
             && let Some((x, y)) = plane.spot(*only)
         {
             canvas.letter(x, y, curve.letter, style);
+            canvas.spot(&curve.part, (x, y), 1);
         }
     }
     for point in &plane.path.points {
         let Some((x, y)) = plane.spot(point.at) else { continue };
         let style = canvas.tone(point.tone);
         canvas.letter(x, y, point.letter, style);
-        if canvas.is_selected(&point.part) {
-            canvas.reverse(x, y, 1);
-        }
+        canvas.spot(&point.part, (x, y), 1);
     }
 }
 

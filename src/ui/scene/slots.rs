@@ -17,8 +17,11 @@ const NOTES: u16 = 13;
 /// Draws the pools, and the legend if a row is left for it.
 pub(super) fn draw(slots: &Slots, canvas: &mut Canvas<'_>) {
     let (label, level) = slots.head_widths();
-    let (shown, hidden) =
-        visible(slots.pools.iter().map(|pool| &pool.part), canvas.height(), canvas.look().selected);
+    let selected = canvas.look().selected.map(|id| {
+        let holds = |pool: &&Pool| pool.used.iter().any(|slot| slot.part.id == *id);
+        slots.pools.iter().find(holds).map_or(id, |pool| &pool.part.id)
+    });
+    let (shown, hidden) = visible(slots.pools.iter().map(|pool| &pool.part), canvas.height(), selected);
     let x = label.saturating_add(level).saturating_add(4);
     let mut y = 0;
     for pool in &slots.pools[shown] {
@@ -61,6 +64,10 @@ fn draw_pool(pool: &Pool, x: u16, y: u16, canvas: &mut Canvas<'_>) {
             Some(slot) => {
                 let style = canvas.tone(slot.tone);
                 canvas.letter(x.saturating_add(at), y, slot.letter, style);
+                let first = usize::from(at).saturating_mul(each);
+                for hidden in pool.used.iter().skip(first).take(each) {
+                    canvas.spot(&hidden.part, (x.saturating_add(at), y), 1);
+                }
             }
             None => canvas.letter(x.saturating_add(at), y, '.', dim),
         }

@@ -100,8 +100,7 @@ fn draw_trip(trip: &Trip, diagram: &SpaceTime, grid: &Grid, canvas: &mut Canvas<
         return;
     }
     let (top, bottom) = (grid.row(from.min(to)), grid.row(from.max(to)));
-    let style =
-        if canvas.is_selected(&trip.part) { canvas.role(Role::Selected) } else { canvas.tone(trip.tone) };
+    let style = canvas.tone(trip.tone);
     let (sent, ends) = (trip.sent, trip.fate.at());
     let length = bottom.saturating_sub(top).max(1);
     let slant = grid.axis.clamped(ends).abs_diff(grid.axis.clamped(sent));
@@ -124,6 +123,7 @@ fn draw_trip(trip: &Trip, diagram: &SpaceTime, grid: &Grid, canvas: &mut Canvas<
         }
         if let Some(column) = grid.axis.column(at) {
             canvas.letter(grid.axis.x.saturating_add(column), y, shaft, style);
+            canvas.spot(&trip.part, (grid.axis.x.saturating_add(column), y), 1);
             if head.is_none_or(|(far, _, _)| passed > far) {
                 head = Some((passed, column, y));
             }

@@ -7,7 +7,7 @@
 //! ```
 
 use super::canvas::{Canvas, visible, width};
-use crate::labs::scene::{Align, Matrix, Part, Table, Tone, words};
+use crate::labs::scene::{Align, Matrix, Part, Table, words};
 use crate::ui::theme::Role;
 
 /// Blanks between two columns of a table.
@@ -104,11 +104,8 @@ fn tell_rows(hidden: usize, y: u16, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// The cursor before a row, and its first cell reversed.
+/// The cursor before a row that is selected; its first cell stands for it.
 fn mark(part: &Part, wide: u16, y: u16, canvas: &mut Canvas<'_>) {
-    if canvas.is_selected(part) {
-        let style = canvas.tone(Tone::Accent);
-        canvas.letter(0, y, '>', style);
-        canvas.reverse(1, y, wide);
-    }
+    canvas.cursor(y, part);
+    canvas.spot(part, (1, y), wide);
 }

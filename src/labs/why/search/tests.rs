@@ -136,7 +136,7 @@ fn a_reading_is_held_against_the_preset_and_a_fact_counted() {
         |fact: &crate::labs::lab::Occurrence| fact.told.kind == "breaker-opened" && fact.told.part == "A";
     let facts: Vec<_> = (0..lab.fact_count()).filter_map(|i| lab.occurrence(i)).filter(opened).collect();
     assert!(facts.len() >= 2, "{facts:?}");
-    let first = find(&Question::fact(&*lab, &facts[0], 0));
+    let first = find(&Question::fact(&*lab, &facts[0]));
     assert_eq!(first.lines()[0], "Because of: 10s hang payments for 5s. Without that it does not happen.");
 }
 
@@ -309,11 +309,8 @@ fn readings_and_facts_of_random_runs_agree_too() {
         agrees(&Question::reading(&*lab, index)).unwrap();
     }
     let facts: Vec<_> = (0..lab.fact_count()).filter_map(|i| lab.occurrence(i)).collect();
-    for (at, fact) in facts.iter().enumerate().filter(|(_, fact)| fact.told.notable) {
-        let same = |it: &&crate::labs::lab::Occurrence| {
-            it.told.kind == fact.told.kind && it.told.part == fact.told.part
-        };
-        let question = Question::fact(&*lab, fact, facts[..at].iter().filter(same).count());
+    for fact in facts.iter().filter(|fact| fact.told.notable) {
+        let question = Question::fact(&*lab, fact);
         assert!(
             question.until == fact.at + Span::from_secs(1)
                 && matches!(question.outcome, Outcome::Happened { .. })

@@ -29,6 +29,11 @@ pub struct HealthStream {
 }
 
 impl HealthStream {
+    /// Bytes that a copy holds outside of itself.
+    pub fn bytes(&self) -> usize {
+        self.buckets.len() * size_of::<Counts>()
+    }
+
     /// An empty stream from `now` on, over `window`, in buckets of `interval` (at least 1 ms).
     pub fn new(window: Span, interval: Span, now: Time) -> Self {
         let interval = interval.max(Span::from_millis(1));

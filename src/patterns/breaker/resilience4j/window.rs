@@ -170,6 +170,14 @@ impl Window {
             Self::Time(window) => window.counts(now),
         }
     }
+
+    /// Bytes that a copy holds outside of itself.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Count(window) => window.results.len() * size_of::<Recorded>(),
+            Self::Time(window) => window.buckets.len() * size_of::<Counts>(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,41 @@
+//! Random scenarios over all labs and presets. Tests that want them include this file by its path.
+
+use halfopen::labs::catalogue::LABS;
+use halfopen::labs::fault::{Takes, Vocabulary};
+use halfopen::labs::scenario::Scenario;
+use proptest::prelude::*;
+
+/// A random lab and preset, set up with a random seed and a random script of faults.
+pub fn scenarios() -> impl Strategy<Value = Scenario> {
+    let labs =
+        LABS.iter().flat_map(|entry| entry.spec.presets.iter().map(move |preset| (entry, preset.name)));
+    let labs: Vec<_> = labs.collect();
+    let acts = proptest::collection::vec(
+        (0_u64..20_000, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 1_u64..8),
+        0..6,
+    );
+    (proptest::sample::select(labs), any::<u64>(), acts).prop_map(|((entry, preset), seed, acts)| {
+        let mut scenario = Scenario::first(entry);
+        scenario.use_preset(preset).unwrap();
+        scenario.seed = seed;
+        // Two hundred callers make a slow test and add nothing to these promises.
+        if entry.spec.name == "breaker" && preset == "herd" {
+            scenario.knobs.set("callers", "10").unwrap();
+        }
+        let parts = (entry.parts)(&scenario.knobs);
+        for (at, fault, part, lasts) in acts {
+            let fault = fault.get(entry.spec.faults);
+            let fitting: Vec<_> = parts.iter().filter(|part| fault.targets.contains(&part.kind)).collect();
+            let amount = match fault.amount {
+                Takes::Nothing => "",
+                Takes::Factor(_) => "x3",
+                Takes::Share => "50%",
+            };
+            let sentence =
+                format!("{at}ms {} {} {amount} for {lasts}s", fault.verb.word(), part.get(&fitting).name);
+            let vocabulary = Vocabulary { faults: entry.spec.faults, parts: &parts, knobs: &scenario.knobs };
+            scenario.script.push(vocabulary.read_timed(&sentence).unwrap());
+        }
+        scenario
+    })
+}
