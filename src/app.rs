@@ -23,12 +23,14 @@ pub mod passage;
 mod place;
 pub mod player;
 pub mod problems;
+pub mod proving;
 pub mod quiz;
 mod route;
 pub mod screen;
 pub mod shared;
 pub mod speed;
 pub mod sweeping;
+pub mod work;
 
 use std::time::Duration;
 
@@ -43,6 +45,7 @@ use place::Keep;
 use screen::{Cx, Screen};
 use shared::{Look, Notice, Shared, Size};
 use sweeping::{Sweeping, Swept};
+use work::{News, Work};
 
 /// What the app is told.
 #[derive(Clone, PartialEq, Debug)]
@@ -77,6 +80,10 @@ pub enum Message {
     Judged(Judged),
     /// How far [`Effect::Sweep`] is, and at last what came of it.
     Swept(Swept),
+    /// On so many seeds the goal with this id is judged by now.
+    Judging(String, u64),
+    /// News of [`Effect::Work`] with this ticket.
+    Worked(u64, Box<News>),
     /// The answer to [`Effect::Save`]: what was saved, or why not, as a sentence.
     Written(Result<String, String>),
 }
@@ -107,6 +114,10 @@ pub enum Effect {
     Sweep(Box<Sweeping>),
     /// The sweep is not wanted any more.
     StopSweep,
+    /// Do this in the background, under this ticket. Answered by [`Message::Worked`], again and again.
+    Work(u64, Box<Work>),
+    /// Call off the work with this ticket; if it is done already, nothing.
+    CallOff(u64),
 }
 
 /// Whether the screen has to be drawn again. `Redraw` unless it is certain that nothing visible changed.
@@ -228,6 +239,19 @@ impl App {
                     let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
                     screen.judged(&judged, &mut cx);
                 }
+                Flow::Redraw
+            }
+            Message::Worked(ticket, news) => {
+                let mut flow = Flow::Unchanged;
+                for screen in &mut self.stack {
+                    if screen.worked(ticket, &news) == Flow::Redraw {
+                        flow = Flow::Redraw;
+                    }
+                }
+                flow
+            }
+            Message::Judging(goal, done) => {
+                self.stack.iter_mut().for_each(|screen| screen.judging(&goal, done));
                 Flow::Redraw
             }
             Message::Written(outcome) => self.with_screen(effects, |screen, cx| screen.written(&outcome, cx)),

@@ -28,3 +28,4 @@ pub mod story;
 pub mod sweep;
 pub mod text;
 pub mod twin;
+pub mod why;

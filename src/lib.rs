@@ -33,6 +33,8 @@
 //! | the language of claims, goals and predictions | [`labs::language`] |
 //! | a lab on many seeds with knobs varied, and what that comes to | [`labs::sweep`]; over the cores: [`shell::sweep`] |
 //! | figures of runs and sweeps, as SVG | [`labs::plot`] |
+//! | why something happened, by running it again without | [`labs::why`] |
+//! | what is computed in the background | [`app::work`], [`shell::work`] |
 //! | what a lab shows, as data | [`labs::scene`]; drawn in [`ui::scene`], spoken by [`labs::scene`] itself |
 //! | the questions that the simulator writes | [`labs::questions`]; asked through [`app::generated`] |
 //! | the format of lessons and questions | [`course`], and the README |

@@ -19,3 +19,4 @@ pub mod setup;
 pub mod signals;
 pub mod sweep;
 pub mod terminal;
+pub mod work;

@@ -333,3 +333,28 @@ fn every_expectation_that_fails_is_told_with_its_moment_and_values() {
     assert_eq!(expectations[1]["text"], "gateway_full_s is none");
     assert!(expectations[0]["because"].as_str().unwrap().contains("in second 6"));
 }
+
+#[test]
+fn run_says_why_a_condition_holds_at_its_end() {
+    let args = ["run", "breaker", "--preset", "tuned", "--set", "retries=2", "--for", "30s"];
+    let args = [&args[..], &["--at", "20s hang payments for 10s", "--why", "opens >= 3"]].concat();
+    let told = text(&args);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines[0], "Why opens >= 3, at 30.000 s?");
+    assert!(
+        lines[1].starts_with("Because of: 20s hang payments for 10s. Without that it does not happen."),
+        "{told}"
+    );
+    assert_eq!(lines[2], "retries 2 made no difference.");
+
+    let object = json(&[&args[..], &["--format", "json"]].concat());
+    assert_eq!(object["sets"][0]["because"][0], "20s hang payments for 10s");
+    assert_eq!(object["not_needed"][0], "retries 2");
+
+    let told = text(&["run", "server", "--for", "20s", "--why", "queue > 500"]);
+    assert!(told.contains("It did not happen: queue was "), "{told}");
+    let (code, said) = refused(&["run", "server", "--why", "queu > 500"]);
+    assert!(code == 2 && said.contains("did you mean `queue`?"), "{said}");
+    let (code, said) = refused(&["run", "server", "--for", "5s", "--why", "queue > 5 at 9s"]);
+    assert!(code == 2 && said.contains("the run ends at 5.000 s"), "{said}");
+}

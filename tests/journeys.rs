@@ -63,10 +63,20 @@ fn from_the_map_through_a_lesson_a_bet_and_a_goal_to_the_map() {
     assert_shows(&mut at, &["of 5 runs"]);
     at = at.press("j l g");
     assert_shows(&mut at, &["of 5 runs"]);
-    at = at.press("i i i i i g");
-    assert_shows(&mut at, &["5 of 5 runs: reached."]);
+    // Three hints, the solution in words, then it plays. It is not the learner's, so it is not judged.
+    at = at.press("i i i i");
+    assert_shows(&mut at, &["solution  workers = 20, 1s heal all", "i plays it in the lab"]);
+    at = at.press("i g").play(Duration::from_secs(3));
+    assert_shows(&mut at, &["The solution plays.", "running"]);
+    let before = told(&at);
+    at = at.press("i");
+    assert_shows(&mut at, &["Your own set-up, as you left it.", "paused"]);
+    assert_eq!(told(&at), before);
+    // And now by hand.
+    at = at.press("R l l l l l l l l l g");
+    assert_shows(&mut at, &["5 of 5 runs: reached, with 1 change, par 2."]);
     let journal = told(&at);
-    assert!(journal.last().unwrap().starts_with("tried 5/5 set workers 20; 1s heal all"), "{journal:?}");
+    assert_eq!(journal.last().unwrap(), "tried 5/5 set workers 20", "{journal:?}");
 
     at = at.press("esc n");
     assert_shows(&mut at, &["The chapter ends here."]);
@@ -139,11 +149,19 @@ fn the_lab_of_a_step_goes_to_the_whole_screen_and_comes_back_as_it_is_there() {
 #[test]
 fn a_claim_opens_its_own_run_and_leaves_the_steps_lab_alone() {
     let mut at = Harness::fixture(80, 24).press("enter n space c");
-    assert_shows(&mut at, &[">claim: 5 seeds<", "Enter opens its run: About seven of ten workers are busy."]);
+    assert_shows(
+        &mut at,
+        &[">claim: 5 seeds<", "Enter runs it on 5 seeds: About seven of ten workers are busy."],
+    );
     at = at.press("enter");
+    let figures = ["CLAIM  About seven", "[ok]  utilisation < 0.9: 5 of 5 hold", "(wanted < 0.9)", "|] 0.9"];
+    assert_shows(&mut at, &figures);
+    at = at.press("esc");
+    assert_shows(&mut at, &[">claim: 5 seeds<", "t 15.0 s"]);
+    at = at.press("enter enter");
     assert_shows(&mut at, &["┌ stage", "t 0.0 s"]);
     at = at.press("esc");
-    assert_shows(&mut at, &["step 2 of 3", "t 15.0 s"]);
+    assert_shows(&mut at, &["step 2 of 3", "t 15.0 s", "CLAIM  About seven"]);
 }
 
 #[test]
@@ -223,6 +241,41 @@ fn what_could_not_be_saved_stays_told_until_it_is() {
     assert_shows(&mut at, &["Nothing is saved: the disk is full."]);
     let _ = at.send(Message::Saved(Ok(())));
     assert!(!at.screen().contains("Nothing is saved"));
+}
+
+#[test]
+fn why_answers_for_the_latest_fact_the_chosen_one_and_a_number() {
+    let mut at = Harness::fixture(80, 24).press("enter n tab enter w");
+    assert_shows(&mut at, &["Nothing notable has happened yet."]);
+    at = at.press("space").play(Duration::from_secs(2)).press(": p a u s e");
+    for key in "space s e r v e r".split(' ') {
+        at = at.press(key);
+    }
+    at = at.press("enter space").play(Duration::from_secs(8)).press("w");
+    assert_shows(
+        &mut at,
+        &["┌ why", "Because of: ", "pause server. Without that it does not happen.", "reruns."],
+    );
+    at = at.press("esc tab tab home w");
+    assert_shows(&mut at, &["┌ why", "Because of: "]);
+    at = at.press("w tab j j j w");
+    assert_shows(&mut at, &["Asked: queue >= ", "in the preset ", "pause server"]);
+    at = at.press("q");
+    assert!(!at.screen().contains("┌ why"));
+    // A search that is called off is told to the background.
+    at.works = false;
+    at = at.press("w");
+    assert_shows(
+        &mut at,
+        &["Running it again with less of what was done: 0 reruns.", "Esc stops the search."],
+    );
+    let ticket =
+        at.effects.iter().rev().find_map(|it| if let Effect::Work(id, _) = it { Some(*id) } else { None });
+    let runs = Message::Worked(ticket.unwrap(), Box::new(halfopen::app::work::News::Runs(7)));
+    let _ = at.send(runs);
+    assert_shows(&mut at, &["7 reruns."]);
+    at = at.press("esc");
+    assert_eq!(at.effects.last(), Some(&Effect::CallOff(ticket.unwrap())));
 }
 
 #[test]

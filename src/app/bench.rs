@@ -10,6 +10,7 @@ mod share;
 mod stage;
 mod strip;
 mod sweep;
+mod why;
 
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ pub use share::Share;
 pub use stage::Cursor;
 pub use strip::{Story, story, unit};
 pub use sweep::Sweep;
+pub use why::{Searched, Why};
 
 use self::share::Stays;
 use super::Flow;
@@ -32,6 +34,7 @@ use super::keymap::{Command, Context, LabCommand};
 use super::player::{Moved, Player, scenario_of};
 use super::screen::{Cx, Go};
 use super::shared::Shared;
+use super::work::News;
 use crate::course::{Claim, SetUp};
 use crate::engine::time::Time;
 use crate::labs::lab::Occurrence;
@@ -50,8 +53,8 @@ pub struct Bench {
     /// The part of the stage under the cursor.
     cursor: Cursor,
     log: Log,
-    /// How many readings are scrolled away above.
-    top: usize,
+    /// The number under the cursor.
+    reading: usize,
     handled: u64,
     brief: Option<Brief>,
     /// Of the run that the log was taken from: see [`Player::edition`].
@@ -67,6 +70,8 @@ pub enum Open {
     Presets(usize),
     /// The branches of the run.
     Branches(List),
+    /// Why something happened.
+    Why(Why),
     /// The run as a line of text.
     Share(Box<Share>),
     /// The log.
@@ -83,7 +88,7 @@ impl Bench {
         let mut log = Log::default();
         log.refresh(&player);
         let (focus, open, cursor) = (Focus::Knobs, Open::Nothing, Cursor::default());
-        Self { player, focus, open, cursor, log, top: 0, handled: 0, brief: None, edition: 0 }
+        Self { player, focus, open, cursor, log, reading: 0, handled: 0, brief: None, edition: 0 }
     }
 
     /// The bench with the lab of a lesson, watched for its goal, after this command.
@@ -142,9 +147,9 @@ impl Bench {
         &self.open
     }
 
-    /// How many readings are scrolled away above.
-    pub const fn top(&self) -> usize {
-        self.top
+    /// The index of the number under the cursor.
+    pub const fn reading(&self) -> usize {
+        self.reading
     }
 
     /// The log.
@@ -188,6 +193,7 @@ impl Bench {
             (Open::Presets(_), _) => return vec![Context::Presets, Context::Everywhere],
             (Open::Branches(list), _) if list.naming().is_some() => return vec![Context::Name],
             (Open::Branches(_), _) => return vec![Context::Branches, Context::Everywhere],
+            (Open::Why(_), _) => return vec![Context::Why, Context::Everywhere],
             (Open::Share(share), _) => return share.contexts(),
             (Open::Sweep(_), _) => return vec![Context::Sweep, Context::Everywhere],
             (Open::Log, _) if self.log.is_typing() => return vec![Context::Search],
@@ -210,13 +216,14 @@ impl Bench {
             Open::Share(share) => share.allows(command),
             Open::Sweep(sweep) => sweep.allows(command),
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
+            Open::Why(_) => matches!(command, C::Up | C::Down),
             Open::Log => match command {
                 C::Lab(command) => allows(&self.player, command),
                 C::Cause => self.has_cause(),
                 C::Accept => self.log.is_typing() || self.log.at().is_some(),
                 C::Left | C::Right => self.log.is_typing(),
                 C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => true,
-                C::Search | C::Every => !self.log.is_typing(),
+                C::Search | C::Every | C::Why => !self.log.is_typing(),
                 _ => false,
             },
             Open::Part(_) => match command {
@@ -226,7 +233,7 @@ impl Bench {
             },
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
-                C::NextFocus | C::PreviousFocus | C::Search => true,
+                C::NextFocus | C::PreviousFocus | C::Search | C::Why => true,
                 C::Goal => self.judges(),
                 C::Cause => self.has_cause(),
                 C::Accept => match self.focus {
@@ -248,6 +255,11 @@ impl Bench {
             (Open::Presets(_) | Open::Part(_), Command::Back) => self.open = Open::Nothing,
             (Open::Branches(list), command) => {
                 if list.update(command, &mut self.player) {
+                    self.open = Open::Nothing;
+                }
+            }
+            (Open::Why(why), command) => {
+                if why.update(command, cx) {
                     self.open = Open::Nothing;
                 }
             }
@@ -273,6 +285,7 @@ impl Bench {
             }
             (Open::Nothing, Command::Lab(LabCommand::Vary)) => self.vary(cx),
             (_, Command::Lab(command)) => self.lab_command(command),
+            (Open::Nothing | Open::Log, Command::Why) => self.why(cx),
             (Open::Log, command) => self.in_log_view(command),
             (Open::Part(inspect), command) => inspect.update(command, &mut self.player),
             (Open::Nothing, Command::Back) if self.focus != Focus::Knobs => {
@@ -345,7 +358,7 @@ impl Bench {
             Open::Branches(list) => list.naming().is_some(),
             Open::Share(share) => share.types(),
             Open::Log => self.log.is_typing(),
-            Open::Nothing | Open::Presets(_) | Open::Part(_) | Open::Sweep(_) => false,
+            Open::Nothing | Open::Presets(_) | Open::Part(_) | Open::Sweep(_) | Open::Why(_) => false,
         }
     }
 
@@ -369,6 +382,12 @@ impl Bench {
             _ => return Flow::Unchanged,
         }
         Flow::Redraw
+    }
+
+    /// See [`super::screen::Screen::worked`].
+    pub fn worked(&mut self, ticket: u64, news: &News) -> Flow {
+        let Open::Why(why) = &mut self.open else { return Flow::Unchanged };
+        if why.hear(ticket, news) { Flow::Redraw } else { Flow::Unchanged }
     }
 
     /// See [`super::screen::Screen::frame_interval`].

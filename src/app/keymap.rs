@@ -80,6 +80,8 @@ pub enum Command {
     Hint,
     /// A seed on which the goal did not hold.
     OpenFailing,
+    /// Why it happened: the number or the fact under the cursor.
+    Why,
 
     /// Look for words.
     Search,
@@ -200,6 +202,8 @@ pub enum Context {
     Text,
     /// In a lesson, with the cursor on the mark of a claim.
     Claim,
+    /// With a claim open that is run.
+    Proof,
     /// With a prediction open.
     Bet,
     /// With a prediction of two outcomes open.
@@ -244,6 +248,8 @@ pub enum Context {
     Branches,
     /// With a sweep open.
     Sweep,
+    /// With the answer open to why something happened.
+    Why,
     /// Where a name is typed.
     Name,
     /// In the palette.

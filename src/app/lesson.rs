@@ -8,6 +8,7 @@ pub mod areas;
 pub mod attempt;
 pub mod bet;
 mod panels;
+pub mod proof;
 mod scrolling;
 pub mod sources;
 mod steps;
@@ -20,11 +21,13 @@ use super::passage::{Passage, Scroll};
 use super::player::{Moved, Player};
 use super::screen::{Cx, Go};
 use super::shared::Shared;
+use super::work::News;
 use super::{Flow, Judged, bench};
 use crate::course::{Claim, StepId, StepRef};
 use areas::{Areas, Shows};
 use attempt::Attempt;
 use bet::{Bet, Phase};
+use proof::Proved;
 use sources::Sources;
 
 /// A lesson at one of its steps.
@@ -88,6 +91,8 @@ pub enum Panel {
     Goal,
     /// Its links and the lesson's sources.
     Sources(Sources),
+    /// A claim of it that is run.
+    Proof(Proved),
 }
 
 /// What the learner was told once when they wanted to go on.
@@ -132,7 +137,7 @@ impl Lesson {
         match self.panel {
             Panel::Bet => self.bet.as_ref().map(|bet| &bet.player),
             Panel::Goal => self.attempt.as_ref().map(|attempt| &attempt.player),
-            Panel::Step | Panel::Sources(_) => self.player.as_ref(),
+            Panel::Step | Panel::Sources(_) | Panel::Proof(_) => self.player.as_ref(),
         }
     }
 
@@ -141,7 +146,7 @@ impl Lesson {
         match self.panel {
             Panel::Bet => self.bet.as_mut().map(|bet| &mut bet.player),
             Panel::Goal => self.attempt.as_mut().map(|attempt| &mut attempt.player),
-            Panel::Step | Panel::Sources(_) => self.player.as_mut(),
+            Panel::Step | Panel::Sources(_) | Panel::Proof(_) => self.player.as_mut(),
         }
     }
 
@@ -161,6 +166,7 @@ impl Lesson {
             (Panel::Bet, Some(bet), _) => bet.passages(&shared.course),
             (Panel::Goal, _, Some(attempt)) => attempt.passages(),
             (Panel::Sources(sources), ..) => sources.passages(),
+            (Panel::Proof(proof), ..) => proof.passages(),
             _ => {
                 let claim = if let Focus::Claim(n) = self.focus { Some(n) } else { None };
                 self.step(shared).map_or_else(Vec::new, |at| text::passages(at, shared, claim))
@@ -183,9 +189,10 @@ impl Lesson {
             }
             (Panel::Goal, _) => vec![Context::Goal],
             (Panel::Sources(_), _) => vec![Context::Reader],
+            (Panel::Proof(_), _) => vec![Context::Proof],
             (Panel::Step | Panel::Bet, _) => vec![],
         };
-        if matches!(self.focus, Focus::Claim(_)) {
+        if matches!((&self.panel, self.focus), (Panel::Step, Focus::Claim(_))) {
             contexts.push(Context::Claim);
         }
         if self.focus != Focus::Lab
@@ -225,6 +232,7 @@ impl Lesson {
             (Panel::Sources(_), ..) => {
                 return matches!(command, Command::Up | Command::Down | Command::Accept | Command::Back);
             }
+            (Panel::Proof(proof), ..) if command == Command::OpenFailing => return proof.has_failed(),
             _ => {}
         }
         self.allows_lab(command) || self.scrolls(command) || self.moves_on(command, shared)
@@ -313,6 +321,9 @@ impl Lesson {
                 }
             }
             (Panel::Sources(_), ..) => self.in_sources(command, cx),
+            (Panel::Proof(_), ..) if matches!(command, Command::Accept | Command::OpenFailing) => {
+                self.in_proof(command, cx);
+            }
             (_, _, _) if command == Command::Accept => self.accept(cx),
             _ => self.scroll_by(command, cx.shared),
         }
@@ -331,6 +342,7 @@ impl Lesson {
         match (&self.panel, self.focus) {
             (Panel::Step, Focus::Claim(_)) => self.focus = Focus::Text,
             (Panel::Step, _) => cx.go = Some(Go::Back),
+            (Panel::Proof(_), _) => self.close_proof(cx),
             _ => self.close(),
         }
     }
@@ -371,6 +383,19 @@ impl Lesson {
     /// See [`super::screen::Screen::events_handled`].
     pub const fn events_handled(&self) -> u64 {
         self.handled
+    }
+
+    /// See [`super::screen::Screen::worked`].
+    pub fn worked(&mut self, ticket: u64, news: &News) -> Flow {
+        let Panel::Proof(proof) = &mut self.panel else { return Flow::Unchanged };
+        if proof.hear(ticket, news) { Flow::Redraw } else { Flow::Unchanged }
+    }
+
+    /// See [`super::screen::Screen::judging`].
+    pub fn judging(&mut self, goal: &str, done: u64) {
+        if let Some(attempt) = &mut self.attempt {
+            attempt.judging(goal, done);
+        }
     }
 
     /// See [`super::screen::Screen::judged`].

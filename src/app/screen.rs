@@ -18,6 +18,7 @@ use super::problems::Problems;
 use super::quiz::Quiz;
 use super::shared::{Notice, Shared};
 use super::sweeping::Swept;
+use super::work::News;
 use super::{Effect, Flow, Judged};
 use crate::course::{Claim, SetUp, StepId};
 use crate::engine::time::Time;
@@ -258,6 +259,22 @@ impl Screen {
         match self {
             Self::Lesson(it) => it.judged(judged, cx),
             Self::Home(_) | Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => {}
+        }
+    }
+
+    /// A goal is being judged, on so many seeds by now.
+    pub fn judging(&mut self, goal: &str, done: u64) {
+        if let Self::Lesson(it) = self {
+            it.judging(goal, done);
+        }
+    }
+
+    /// News of work in the background, whoever asked for it.
+    pub fn worked(&mut self, ticket: u64, news: &News) -> Flow {
+        match self {
+            Self::Bench(it) => it.worked(ticket, news),
+            Self::Lesson(it) => it.worked(ticket, news),
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
         }
     }
 

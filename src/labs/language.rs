@@ -17,11 +17,13 @@
 //! satisfies no comparison, except that a moment that never came is beyond every number over runs.
 
 mod judge;
+mod measure;
 mod parse;
 
 use std::ops::RangeInclusive;
 
 pub use judge::{Finding, Verdict, judge_runs};
+pub use measure::Measured;
 
 use super::lab::Spec;
 use super::text::Misread;

@@ -62,6 +62,15 @@ pub struct Refusal {
     pub misread: Misread,
 }
 
+impl PartialEq for Scenario {
+    fn eq(&self, other: &Self) -> bool {
+        // A lab is known by its name.
+        self.lab.spec.name == other.lab.spec.name
+            && (self.preset, &self.knobs, self.seed) == (other.preset, &other.knobs, other.seed)
+            && self.script == other.script
+    }
+}
+
 impl Scenario {
     /// The lab `entry` as its first preset sets it up.
     pub fn first(entry: &'static catalogue::Entry) -> Self {

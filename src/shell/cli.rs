@@ -18,6 +18,7 @@ mod quiz;
 mod run;
 mod screen;
 mod sweep;
+mod why;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::{Timestamp, Unit};
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -11,6 +11,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::event_loop::Edge;
 use super::journal::{Appended, Journal, Notice};
+use super::work::Works;
 use super::{clipboard, new_file, signals, sweep, terminal};
 use crate::app::sweeping::{News, Sweeping, Swept};
 use crate::app::{Effect, Message};
@@ -23,12 +24,13 @@ pub struct Outside {
     outbox: UnboundedSender<Message>,
     /// Whether the sweep that was asked for last is still wanted.
     sweep: Arc<AtomicBool>,
+    works: Works,
 }
 
 impl Outside {
     /// With this journal, open, and the way by which background work reaches the program.
     pub fn new(journal: Journal, outbox: UnboundedSender<Message>) -> Self {
-        Self { journal, outbox, sweep: Arc::default() }
+        Self { journal, outbox, sweep: Arc::default(), works: Works::default() }
     }
 
     /// Tries once more to save what is not saved; what to say if that fails, too. The last thing before leaving.
@@ -98,7 +100,14 @@ impl Edge for Outside {
                 let outbox = self.outbox.clone();
                 rayon::spawn(move || {
                     let seeds = judging.seeds.first..=judging.seeds.last;
-                    let results = seeds.into_par_iter().map(|seed| (seed, judging.holds_on(seed))).collect();
+                    let done = AtomicU64::new(0);
+                    let one = |seed| {
+                        let held = judging.holds_on(seed);
+                        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
+                        let _ended = outbox.send(Message::Judging(judging.goal.clone(), count));
+                        (seed, held)
+                    };
+                    let results = seeds.into_par_iter().map(one).collect();
                     // A program that has ended meanwhile no longer listens.
                     let _ended = outbox.send(Message::Judged(judging.sum(results)));
                 });
@@ -110,6 +119,14 @@ impl Edge for Outside {
             }
             Effect::StopSweep => {
                 self.sweep.store(false, Ordering::Relaxed);
+                Vec::new()
+            }
+            Effect::Work(ticket, work) => {
+                self.works.begin(ticket, *work, self.outbox.clone());
+                Vec::new()
+            }
+            Effect::CallOff(ticket) => {
+                self.works.call_off(ticket);
                 Vec::new()
             }
             Effect::Quit => Vec::new(),

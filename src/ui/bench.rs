@@ -29,6 +29,7 @@ pub(super) mod side;
 mod sweep;
 mod timeline;
 mod twins;
+mod why;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -161,6 +162,7 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
         Open::Branches(list) => branches::view(bench.player(), list, area, buf, theme),
         Open::Sweep(sweep) => sweep::view(bench.player(), sweep, area, buf, theme),
+        Open::Why(why) => why::view(why, area, buf, theme),
         Open::Share(it) => share::view(it, area, buf, theme),
         Open::Log => log::whole(bench, area, buf, theme),
         Open::Part(part) => inspect::view(bench.player(), part, area, buf, theme),

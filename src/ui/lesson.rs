@@ -26,7 +26,7 @@ use super::passage;
 use super::theme::{Role, Theme};
 use super::{bench, home, wrap};
 use crate::app::lesson::areas::Area;
-use crate::app::lesson::{Focus, Lesson};
+use crate::app::lesson::{Focus, Lesson, Panel};
 use crate::app::shared::Shared;
 use crate::labs::scene::Tone;
 
@@ -77,7 +77,14 @@ fn narrator(lesson: &Lesson, shared: &Shared, area: Rect, buf: &mut Buffer, them
     let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     if let Some(claim) = lesson.claim(shared) {
         let says = claim.says.as_ref().map_or_else(String::new, |says| format!(": {says}"));
-        let told = [wrap::Run::new(format!("Enter opens its run{says}"), theme.style(Role::Strong))];
+        let key = match lesson.panel {
+            Panel::Proof(_) => "Enter opens one of its runs".to_owned(),
+            _ => format!(
+                "Enter runs it on {}",
+                frame::counted(usize::try_from(claim.seeds.count()).unwrap_or(0), "seed")
+            ),
+        };
+        let told = [wrap::Run::new(format!("{key}{says}"), theme.style(Role::Strong))];
         frame::put_lines(&wrap::wrap(&told, area.width), area, buf, theme);
     } else if let Some(player) = lesson.player() {
         // A sentence that is too long for the line is cut by its words; the bench has it whole.

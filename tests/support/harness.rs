@@ -10,8 +10,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use halfopen::app::shared::{Colours, Glyphs, Look, Shared};
+use halfopen::app::work::{News, Work};
 use halfopen::app::{App, Effect, Flow, Message};
 use halfopen::course::{Course, Loaded, SourceFile, load};
+use halfopen::labs::why;
 use halfopen::study::record::{Kind, Record, VERSION};
 use halfopen::ui;
 use jiff::Timestamp;
@@ -39,12 +41,25 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<SourceFile>) {
     }
 }
 
+/// What the background would answer at last.
+fn worked(work: &Work) -> News {
+    match work {
+        Work::Why(question) => {
+            let found = why::answer(question, why::MOST_RERUNS, &mut |_| true, &why::in_turn);
+            News::Why(found.unwrap())
+        }
+        Work::Prove(proving) => News::Proved(proving.prove()),
+    }
+}
+
 /// A program on a terminal in memory. Everything that it wants recorded comes back to it, as from a journal.
 pub struct Harness {
     /// The program.
     pub app: App,
     /// What it wanted done outside, oldest first.
     pub effects: Vec<Effect>,
+    /// Whether background work is done at once; else it is only kept in `effects`.
+    pub works: bool,
     terminal: Terminal<TestBackend>,
 }
 
@@ -63,7 +78,7 @@ impl Harness {
     pub fn of(shared: Shared, width: u16, height: u16) -> Self {
         let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         let shared = Shared { measure: ui::passage::measure, ..shared };
-        let mut harness = Self { app: App::new(shared), effects: Vec::new(), terminal };
+        let mut harness = Self { app: App::new(shared), effects: Vec::new(), works: true, terminal };
         let _ = harness.send(Message::Resize { width, height });
         harness
     }
@@ -105,6 +120,9 @@ impl Harness {
                 Effect::Record(kind) => Some(Message::Recorded(vec![self.record(kind.clone())])),
                 Effect::Judge(judging) => Some(Message::Judged(judging.judge())),
                 Effect::Sweep(sweeping) => sweeping.told(sweeping.plan.sweep()).map(Message::Swept),
+                Effect::Work(ticket, work) => {
+                    self.works.then(|| Message::Worked(*ticket, Box::new(worked(work))))
+                }
                 _ => None,
             };
             self.effects.push(effect);

@@ -60,7 +60,7 @@ impl Bench {
             (Focus::Timeline, command) => self.scrub(command),
             (Focus::Knobs | Focus::Readings, command) => {
                 let last = self.player.spec().readings.len().saturating_sub(1);
-                self.top = moved(self.top, last, command);
+                self.reading = moved(self.reading, last, command);
             }
         }
     }

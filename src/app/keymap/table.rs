@@ -22,6 +22,7 @@ const HALVES: (Context, Group) = (Context::Halves, Group::Lesson);
 const ASIDE: (Context, Group) = (Context::Aside, Group::Lesson);
 const TEXT: (Context, Group) = (Context::Text, Group::Move);
 const CLAIM: (Context, Group) = (Context::Claim, Group::Lesson);
+const PROOF: (Context, Group) = (Context::Proof, Group::Lesson);
 const BET: (Context, Group) = (Context::Bet, Group::Answer);
 const OF_TWO: (Context, Group) = (Context::OfTwo, Group::Answer);
 const OF_THREE: (Context, Group) = (Context::OfThree, Group::Answer);
@@ -44,6 +45,7 @@ const TIMELINE: (Context, Group) = (Context::Timeline, Group::Move);
 const TWINS: (Context, Group) = (Context::Twins, Group::Lab);
 const SWEEP: (Context, Group) = (Context::Sweep, Group::Lab);
 const BRANCHES: (Context, Group) = (Context::Branches, Group::Lab);
+const WHY: (Context, Group) = (Context::Why, Group::Lab);
 const NAME: (Context, Group) = (Context::Name, Group::Lab);
 const PALETTE: (Context, Group) = (Context::Palette, Group::Program);
 const ALWAYS: (Context, Group) = (Context::Always, Group::Program);
@@ -129,7 +131,10 @@ pub static TABLE: &[Binding] = &[
     bind(GOAL, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which the goal did not hold")),
     bind(GOAL, ("esc q", "Esc"), Command::Back, ("", "back to the text")),
     //
-    bind(CLAIM, ("enter", "Enter"), Command::Accept, ("its run", "open the run that proves the sentence")),
+    bind(CLAIM, ("enter", "Enter"), Command::Accept, ("run it", "run the sentence now, on all its seeds")),
+    bind(PROOF, ("enter", "Enter"), Command::Accept, ("its run", "open one of its runs on the whole screen")),
+    bind(PROOF, ("x", "x"), Command::OpenFailing, ("failed run", "open a run on which it did not hold")),
+    bind(PROOF, ("esc q", "Esc"), Command::Back, ("text", "back to the text")),
     bind(CLAIM, ("1 2 3 4 5 6 7 8 9", "1-9"), Command::Digit(0), ("", "the claim with this number")),
     bind(LESSON, ("n", "n"), Command::NextStep, ("next", "the next step")),
     bind(LESSON, ("p", "p"), Command::Predict, ("predict", "bet on what the run will do")),
@@ -176,6 +181,12 @@ pub static TABLE: &[Binding] = &[
         Lab(L::Branches),
         ("branches", "every future that was kept: switch, compare, rename"),
     ),
+    bind(
+        BENCH,
+        ("w", "w"),
+        Command::Why,
+        ("why", "what the number or line under the cursor came from, by running it again without"),
+    ),
     bind(BENCH, ("b", "b"), Lab(L::Presets), ("presets", "choose a preset")),
     bind(BENCH, (":", ":"), Command::Palette, ("say", "break it in words, or find anything by name")),
     bind(
@@ -206,6 +217,12 @@ pub static TABLE: &[Binding] = &[
     bind(INSPECT, ("pgup", ""), Command::PageUp, ("", "")),
     bind(INSPECT, ("esc q", "Esc"), Command::Back, ("close", "back to the stage")),
     bind(LOG_VIEW, ("enter", "Enter"), Command::Accept, ("go there", "go to the moment of this line")),
+    bind(
+        LOG_VIEW,
+        ("w", "w"),
+        Command::Why,
+        ("why", "what this line came from, by running it again without"),
+    ),
     bind(LOG_VIEW, ("c", "c"), Command::Cause, ("cause", "to the fact that led to this one")),
     bind(LOG_VIEW, ("a", "a"), Command::Every, ("all", "every fact, or only the notable ones")),
     bind(LOG_VIEW, ("/", "/"), Command::Search, ("search", "look for words; all of them must be found")),
@@ -233,8 +250,10 @@ pub static TABLE: &[Binding] = &[
     bind(LOG, ("pgup", ""), Command::PageUp, ("", "")),
     bind(LOG, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
     bind(LOG, ("end", ""), Command::Last, ("", "")),
+    bind(LOG, ("w", "w"), Command::Why, ("why", "what this line came from")),
     bind(LOG, ("enter", "Enter"), Command::Accept, ("go there", "go to the moment of this line")),
-    bind(READINGS, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(READINGS, ("w", "w"), Command::Why, ("why", "what this number came from")),
+    bind(READINGS, ("j down", "j/k"), Command::Down, ("move", "the next number, the one before")),
     bind(READINGS, ("k up", ""), Command::Up, ("", "")),
     bind(READINGS, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
     bind(READINGS, ("pgup", ""), Command::PageUp, ("", "")),
@@ -263,6 +282,9 @@ pub static TABLE: &[Binding] = &[
     bind(BRANCHES, ("r", "r"), Command::Rename, ("rename", "give this branch a name of your own")),
     bind(BRANCHES, ("x delete", "x"), Command::Delete, ("delete", "forget this branch")),
     bind(BRANCHES, ("esc q B", "Esc"), Command::Back, ("close", "close the list")),
+    bind(WHY, ("j down", "j/k"), Command::Down, ("scroll", "down, up")),
+    bind(WHY, ("k up", ""), Command::Up, ("", "")),
+    bind(WHY, ("esc q w enter", "Esc"), Command::Back, ("close", "close it, and stop a search")),
     bind(NAME, ("enter", "Enter"), Command::Accept, ("name it", "take this name")),
     bind(NAME, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
     bind(NAME, ("right", ""), Command::Right, ("", "")),

@@ -11,9 +11,11 @@ use crate::app::screen::Cx;
 use crate::app::{Effect, Judged, Judging};
 use crate::course::Inlines;
 use crate::course::setup::Goal;
+use crate::engine::run::{By, Entry};
 use crate::engine::time::Time;
-use crate::labs::fault::timed;
+use crate::labs::fault::{Act, timed};
 use crate::labs::scenario::Scenario;
+use crate::labs::why::{Element, changes, typed};
 use crate::study::progress::GoalState;
 use crate::study::record::{GoalTried, HintTaken, Kind};
 
@@ -39,6 +41,8 @@ pub struct Attempt {
     /// How many hints are open; one more with the solution.
     rungs: u32,
     asked: Option<Scenario>,
+    /// The learner's own lab, while the solution plays in its place.
+    own: Option<Box<Player>>,
     /// How it was judged.
     pub verdict: Verdict,
     failing: usize,
@@ -49,8 +53,8 @@ pub struct Attempt {
 pub enum Verdict {
     /// Not yet.
     None,
-    /// It is being judged.
-    Waiting,
+    /// It is being judged, on so many seeds by now.
+    Waiting(u64),
     /// It was.
     Judged(Judged),
 }
@@ -68,6 +72,7 @@ impl Attempt {
             brief,
             rungs: state.map_or(0, |it| it.hints.min(HINTS)),
             asked: None,
+            own: None,
             verdict: Verdict::None,
             failing: 0,
         };
@@ -82,6 +87,10 @@ impl Attempt {
         self.player.hurry(self.goal.length, PATIENCE);
     }
 
+    const fn is_waiting(&self) -> bool {
+        matches!(self.verdict, Verdict::Waiting(_))
+    }
+
     /// Whether it was judged and held on every run.
     pub fn is_reached(&self) -> bool {
         matches!(&self.verdict, Verdict::Judged(judged) if judged.of > 0 && judged.passed == judged.of)
@@ -90,7 +99,7 @@ impl Attempt {
     /// Whether a command would do anything now.
     pub fn allows(&self, command: Command) -> bool {
         match command {
-            Command::Goal => self.verdict != Verdict::Waiting,
+            Command::Goal => !self.is_waiting() && self.own.is_none(),
             Command::Hint => self.rungs <= HINTS + 1,
             Command::OpenFailing => {
                 matches!(&self.verdict, Verdict::Judged(judged) if !judged.failed.is_empty())
@@ -113,7 +122,11 @@ impl Attempt {
     }
 
     fn judge(&mut self, cx: &mut Cx<'_>) {
-        let played = self.player.recorded();
+        if self.own.is_some() {
+            return cx
+                .refuse("This is the solution that plays: i brings your own set-up back, to do it by hand.");
+        }
+        let played = as_started(self.player.recorded());
         let set =
             played.knobs.iter().map(|(knob, value)| (knob.name.to_owned(), value.to_string())).collect();
         cx.effects.push(Effect::Judge(Box::new(Judging {
@@ -127,16 +140,25 @@ impl Attempt {
             seeds: self.goal.seeds,
         })));
         self.asked = Some(played);
-        self.verdict = Verdict::Waiting;
+        self.verdict = Verdict::Waiting(0);
         self.failing = 0;
+    }
+
+    /// Takes in on how many seeds it is judged by now. Seeds are judged side by side, so the news may overtake each other.
+    pub fn judging(&mut self, goal: &str, done: u64) {
+        if let Verdict::Waiting(before) = &mut self.verdict
+            && self.goal.id == *goal
+        {
+            *before = done.max(*before);
+        }
     }
 
     /// Takes in how it was judged and records it, if it is this goal that was.
     pub fn judged(&mut self, judged: &Judged, cx: &mut Cx<'_>) {
-        if self.goal.id != judged.goal.as_str() || self.verdict != Verdict::Waiting {
+        if self.goal.id != judged.goal.as_str() || !self.is_waiting() {
             return;
         }
-        let changes = self.asked.as_ref().map_or_else(Vec::new, |asked| changes(&self.base, asked));
+        let changes = typed(&self.changes());
         cx.record(Kind::GoalTried(GoalTried {
             goal: judged.goal.clone(),
             chapter: self.chapter.clone(),
@@ -149,7 +171,17 @@ impl Attempt {
         self.verdict = Verdict::Judged(judged.clone());
     }
 
-    /// The next hint, then the solution, then the solution in the lab.
+    /// What the learner changed of the goal's set-up when it was judged last.
+    fn changes(&self) -> Vec<Element> {
+        self.asked.as_ref().map_or_else(Vec::new, |asked| changes(&self.base, asked))
+    }
+
+    /// How many changes the solution takes.
+    fn par(&self) -> usize {
+        self.goal.solution.set.len() + self.goal.solution.at.len()
+    }
+
+    /// The next hint, then the solution, then the solution in the lab, and back.
     fn hint(&mut self, cx: &mut Cx<'_>) {
         self.rungs += 1;
         if self.rungs <= HINTS {
@@ -157,14 +189,25 @@ impl Attempt {
             cx.record(Kind::HintTaken(HintTaken { goal, chapter, n: self.rungs }));
         } else if self.rungs > HINTS + 1 {
             self.rungs = HINTS + 1;
-            match self.solved() {
-                Ok(player) => {
-                    self.player = player;
-                    self.settle();
-                    cx.say("The solution is set up from 0 s. Space runs it, g judges it.");
-                }
-                Err(sentence) => cx.refuse(sentence),
+            self.watch(cx);
+        }
+    }
+
+    /// Plays the solution in place of the learner's lab, which is kept; or brings that back.
+    fn watch(&mut self, cx: &mut Cx<'_>) {
+        if let Some(own) = self.own.take() {
+            self.player = *own;
+            return cx.say("Your own set-up, as you left it. Now do it by hand; g judges it.");
+        }
+        match self.solved() {
+            Ok(player) => {
+                self.player.pause();
+                self.own = Some(Box::new(std::mem::replace(&mut self.player, player)));
+                self.settle();
+                self.player.toggle();
+                cx.say("The solution plays. i brings your own set-up back.");
             }
+            Err(sentence) => cx.refuse(sentence),
         }
     }
 
@@ -183,6 +226,7 @@ impl Attempt {
             return;
         };
         self.failing += 1;
+        self.own = None;
         self.player = Player::open(&asked.with_seed(seed), Time::ZERO);
         self.settle();
         cx.say(format!("Your set-up with seed {seed}, on which it did not hold. Space runs it."));
@@ -208,7 +252,12 @@ impl Attempt {
         if self.rungs > HINTS {
             passages.push(Passage::item("solution  ", Inlines::from_plain(self.solution()), Weight::Strong));
             passages.push(Passage::item("          ", self.goal.solution_text.clone(), Weight::Plain));
-            passages.push(Passage::note("i sets it up in the lab.", Weight::Dim));
+            let note = if self.own.is_some() {
+                "i brings your own set-up back."
+            } else {
+                "i plays it in the lab; after that it is still yours to do by hand."
+            };
+            passages.push(Passage::note(note, Weight::Dim));
         }
         passages
     }
@@ -220,23 +269,31 @@ impl Attempt {
             let text = format!("The run went on past {end} s, where it is judged: R starts over from 0 s.");
             return Some(Passage::note(text, Weight::Strong));
         }
-        let waiting = self.verdict == Verdict::Waiting || self.is_reached();
+        let waiting = self.is_waiting() || self.is_reached() || self.own.is_some();
         let text = "A knob counts from the moment you turn it. R starts over, with all of them from 0 s.";
         (!waiting).then(|| Passage::note(text, Weight::Dim))
     }
 
     fn result(&self) -> Passage {
         let runs = self.goal.seeds.count();
+        let par = counted(self.par());
+        if self.own.is_some() {
+            let text = "The solution plays. i brings your own set-up back: do it by hand, then g judges it.";
+            return Passage::note(text, Weight::Strong);
+        }
         match &self.verdict {
             Verdict::None => {
                 let text = format!(
-                    "Change knobs, run it, then press g: it is judged on {runs} runs that you have not seen."
+                    "Change knobs, run it, then press g: it is judged on {runs} runs that you have not seen. Par is {par}."
                 );
                 Passage::note(text, Weight::Dim)
             }
-            Verdict::Waiting => Passage::note(format!("Judging on {runs} runs ..."), Weight::Strong),
+            Verdict::Waiting(done) => {
+                Passage::note(format!("Judging: {done} of {runs} runs ..."), Weight::Strong)
+            }
             Verdict::Judged(judged) if self.is_reached() => {
-                let text = format!("{} of {} runs: reached. n goes on.", judged.passed, judged.of);
+                let (passed, of) = (judged.passed, judged.of);
+                let text = format!("{passed} of {of} runs: reached, with {}. n goes on.", self.against_par());
                 Passage::note(text, Weight::Good)
             }
             Verdict::Judged(judged) => {
@@ -244,14 +301,20 @@ impl Attempt {
                 let rest = judged.failed.len().saturating_sub(NAMED);
                 let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
                 let text = format!(
-                    "{} of {} runs. It did not hold on seeds {}{rest}: x opens one.",
+                    "{} of {} runs, with {}. It did not hold on seeds {}{rest}: x opens one.",
                     judged.passed,
                     judged.of,
+                    self.against_par(),
                     seeds.join(", ")
                 );
                 Passage::note(text, Weight::Bad)
             }
         }
+    }
+
+    /// How many changes the learner took, and how many the solution takes: `3 changes, par 2`.
+    fn against_par(&self) -> String {
+        format!("{}, par {}", counted(self.changes().len()), self.par())
     }
 
     fn solution(&self) -> String {
@@ -261,12 +324,21 @@ impl Attempt {
     }
 }
 
-/// What the learner changed of a goal's set-up, each as a line.
-fn changes(base: &Scenario, played: &Scenario) -> Vec<String> {
-    let knobs = base.knobs.iter().zip(played.knobs.iter()).filter(|((_, was), (_, is))| was != is);
-    let knobs = knobs.map(|(_, (knob, is))| format!("set {} {is}", knob.name));
-    let own = played.script.iter().filter(|entry| !base.script.contains(entry));
-    knobs.chain(own.map(timed)).collect()
+/// The run with the knobs that were turned before anything happened set from its start: the same change, told once.
+fn as_started(mut run: Scenario) -> Scenario {
+    let before = |entry: &Entry<Act>| entry.at == Time::ZERO && entry.n == 0 && entry.by == By::Hand;
+    run.script.retain(|entry| match entry.act {
+        Act::Set(index, _, value) if before(entry) => {
+            run.knobs.put(index, value);
+            false
+        }
+        _ => true,
+    });
+    run
+}
+
+fn counted(changes: usize) -> String {
+    format!("{changes} change{}", if changes == 1 { "" } else { "s" })
 }
 
 #[cfg(test)]
@@ -282,9 +354,9 @@ mod tests {
         player.press(1);
         let mut own = player.recorded();
         own.knobs.set("workers", "20").unwrap();
-        let lines = changes(&base, &own);
+        let lines = typed(&changes(&base, &own));
         assert_eq!(lines[0], "set workers 20");
         assert!(lines[1].starts_with("2s slow server"), "{lines:?}");
-        assert_eq!(changes(&base, &base), [""; 0]);
+        assert_eq!(changes(&base, &base), []);
     }
 }

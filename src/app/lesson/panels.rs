@@ -2,6 +2,7 @@
 
 use super::attempt::Attempt;
 use super::bet::Bet;
+use super::proof::Proved;
 use super::sources::{Sources, To};
 use super::{Focus, Lesson, Panel, bet_before};
 use crate::app::Effect;
@@ -88,6 +89,23 @@ impl Lesson {
         self.follow(cx.shared);
     }
 
+    /// Opens one of the runs of a claim.
+    pub(super) fn in_proof(&mut self, command: Command, cx: &mut Cx<'_>) {
+        let Panel::Proof(proof) = &mut self.panel else { return };
+        let failed = if command == Command::OpenFailing { proof.next_failed() } else { None };
+        let claim = failed.unwrap_or_else(|| (*proof.claim).clone());
+        cx.go = Some(Go::Proof(Box::new(claim)));
+    }
+
+    /// Back to the mark of the claim.
+    pub(super) fn close_proof(&mut self, cx: &mut Cx<'_>) {
+        if let Panel::Proof(proof) = &self.panel {
+            proof.call_off(cx);
+        }
+        self.panel = Panel::Step;
+        self.follow(cx.shared);
+    }
+
     pub(super) fn next_claim(&mut self, shared: &Shared) {
         let count = self.step(shared).map_or(0, |at| at.step.claims().count());
         let next = if let Focus::Claim(n) = self.focus { n + 1 } else { 0 };
@@ -97,8 +115,11 @@ impl Lesson {
 
     /// The obvious thing: the claim under the cursor, the lab on the whole screen, or the next step.
     pub(super) fn accept(&mut self, cx: &mut Cx<'_>) {
-        if let Some(claim) = self.claim(cx.shared) {
-            cx.go = Some(Go::Proof(Box::new(claim.clone())));
+        if let Some(claim) = self.claim(cx.shared).cloned() {
+            match Proved::begin(&claim, cx) {
+                Ok(proved) => (self.panel, self.scroll) = (Panel::Proof(proved), Scroll::default()),
+                Err(sentence) => cx.refuse(sentence),
+            }
         } else if self.player().is_some() {
             self.zoom(None, cx);
         } else {

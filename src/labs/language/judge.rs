@@ -304,13 +304,21 @@ impl Over {
 }
 
 /// The first whole second at or after `time`.
-fn ceil(time: Time) -> usize {
+pub(super) fn ceil(time: Time) -> usize {
     whole(time + Span::from_nanos(999_999_999))
 }
 
 /// The number of whole seconds before `time`.
-fn whole(time: Time) -> usize {
+pub(super) fn whole(time: Time) -> usize {
     usize::try_from(time.whole_secs()).unwrap_or(usize::MAX)
+}
+
+impl Finding {
+    /// A run that did not end holds nothing.
+    pub fn unfinished(seed: u64, because: &str) -> Self {
+        let verdict = Verdict { holds: false, because: because.to_owned(), at: None };
+        Self { seed, verdict, number: f64::NAN }
+    }
 }
 
 /// What one run adds to a claim.

@@ -144,6 +144,7 @@ impl Bench {
             "scene" => self.scene(console)?,
             "inspect" => inspect::part(self.lab(), rest, console)?,
             "log" => inspect::log(self.lab(), rest, console)?,
+            "why" if rest.contains(' ') => console.each(&super::why::of_condition(self.lab(), rest)?)?,
             "why" | "cause" => inspect::why(self.lab(), rest, console)?,
             "readings" => tables::readings(self.lab(), rest, console)?,
             "events" => console.each(&Narrator::new().tell(self.lab(), Detail::Every))?,

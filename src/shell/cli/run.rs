@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use self::tale::Tale;
 use super::asked::{self, Asked};
 use super::output::{Failure, print, warn};
-use super::{ScenarioArgs, plot};
+use super::{ScenarioArgs, plot, why};
 use crate::engine::time::{Span, Time};
 use crate::labs::digest::digest;
 use crate::labs::lab::{Lab, Spec};
@@ -42,6 +42,9 @@ pub struct Args {
     /// Draw this reading; those of the lab's strips if none is named
     #[arg(long, value_name = "R", requires = "plot")]
     reading: Vec<String>,
+    /// Print why this holds at the end: what of the knobs and faults, against the preset, it came from
+    #[arg(long, value_name = "CONDITION")]
+    why: Option<String>,
     /// Write the run to a new file, to be run or opened again
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
@@ -79,6 +82,9 @@ pub fn run(args: &Args) -> Result<ExitCode, Failure> {
     let until = Time::ZERO + args.length.or(asked.length).unwrap_or(Span::from_secs(60));
     if until == Time::ZERO && recording.is_none() {
         return Err(Failure::usage("a run of no length shows nothing: choose a longer --for"));
+    }
+    if let Some(condition) = &args.why {
+        return why::print_answer(&asked.scenario, until, condition, args.format == Format::Json);
     }
     let mut lab = asked.scenario.open();
     let (tale, ended) = Tale::gather(&mut *lab, until, MOST_EVENTS, args.detail);

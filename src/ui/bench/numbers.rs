@@ -73,13 +73,14 @@ fn table(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     let rows = if specs.len() > columns * all { all.saturating_sub(1) } else { all };
     let shown = columns * rows;
     let hidden = specs.len().saturating_sub(shown);
-    // Scrolling stops when the last reading is in sight.
-    let top = bench.top().min(hidden);
+    // The cursor stays in sight.
+    let top = (bench.reading() + 1).saturating_sub(shown).min(hidden);
     for (place, (index, spec)) in specs.iter().enumerate().skip(top).take(shown).enumerate() {
         let (column, row) = (place / rows.max(1), place % rows.max(1));
         let x = area.x + u16::try_from(column).unwrap_or(0) * (width + GAP);
         let cell = frame::row(Rect { x, width, ..area }, u16::try_from(row).unwrap_or(0));
-        reading(spec, lab.reading(index), cell, buf, theme);
+        let is_chosen = bench.focus() == Focus::Readings && bench.reading() == index;
+        reading(spec, lab.reading(index), is_chosen, cell, buf, theme);
     }
     if hidden > 0 && all > 0 {
         let row = frame::row(area, area.height - 1);
@@ -87,11 +88,15 @@ fn table(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     }
 }
 
-fn reading(spec: &ReadingSpec, value: Value, cell: Rect, buf: &mut Buffer, theme: Theme) {
+fn reading(spec: &ReadingSpec, value: Value, is_chosen: bool, cell: Rect, buf: &mut Buffer, theme: Theme) {
     let role = if value == Value::None { Role::Dim } else { Role::Text };
     let left = frame::put_right(&text(spec, value), cell, buf, theme.style(role));
     let left = Rect { width: left.width.saturating_sub(1), ..left };
-    frame::put(&name(spec), left, buf, theme.style(Role::Dim));
+    frame::put(&name(spec), left, buf, theme.style(if is_chosen { Role::Focus } else { Role::Dim }));
+    if is_chosen && cell.x > 0 {
+        // In the gap before the column.
+        frame::put(">", Rect { x: cell.x - 1, width: 1, ..cell }, buf, theme.style(Role::Focus));
+    }
 }
 
 /// A value with its unit.

@@ -77,6 +77,10 @@ const GROUPS: [Group; 6] = [
                 "does the same with everything that happened; log all WORDS: where those words stand",
             ),
             ("why 7", "tells what led to number 7 of the log; why alone: to the latest worth telling"),
+            (
+                "why CONDITION",
+                "tells what of the acts and knobs it came from, by running it again without them",
+            ),
             ("readings", "tells every reading; readings NAME NAME: those"),
             ("events", "tells everything that happened; of many, the first and the last"),
             ("invariants", "tells what must hold, and whether it does"),

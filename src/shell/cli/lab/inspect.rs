@@ -3,12 +3,13 @@
 use super::not_done;
 use crate::labs::causes;
 use crate::labs::inspect;
-use crate::labs::lab::Lab;
+use crate::labs::lab::{Lab, Occurrence};
 use crate::labs::narrate::sentence;
 use crate::labs::search::{Line, Search, Words};
 use crate::labs::text::nearest;
 use crate::shell::cli::console::{Console, ended};
 use crate::shell::cli::output::Failure;
+use crate::shell::cli::why::of_fact;
 
 /// The most lines of the log that are told at a time, the latest ones.
 const LINES: usize = 20;
@@ -93,7 +94,12 @@ pub fn why(lab: &dyn Lab, number: &str, console: &mut Console) -> Result<(), Fai
         return Err(Failure::usage(format!("There is no number {number} in the log; log lists the latest.")));
     };
     console.say(&sentence(&fact))?;
-    let chain = causes::chain(lab, number);
+    told_chain(&causes::chain(lab, number), console)?;
+    console.say("Run again without this and that:")?;
+    console.each(&of_fact(lab, &fact))
+}
+
+fn told_chain(chain: &[Occurrence], console: &mut Console) -> Result<(), Failure> {
     if chain.is_empty() {
         return console.say("Nothing that is told led to it.");
     }
