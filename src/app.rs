@@ -29,7 +29,6 @@ mod route;
 pub mod screen;
 pub mod shared;
 pub mod speed;
-pub mod sweeping;
 pub mod work;
 
 use std::time::Duration;
@@ -44,7 +43,6 @@ use palette::Palette;
 use place::Keep;
 use screen::{Cx, Screen};
 use shared::{Look, Notice, Shared, Size};
-use sweeping::{Sweeping, Swept};
 use work::{News, Work};
 
 /// What the app is told.
@@ -76,12 +74,6 @@ pub enum Message {
     Saved(Result<(), String>),
     /// Something that the learner should know and that stops nothing.
     Notice(String),
-    /// The answer to [`Effect::Judge`].
-    Judged(Judged),
-    /// How far [`Effect::Sweep`] is, and at last what came of it.
-    Swept(Swept),
-    /// On so many seeds the goal with this id is judged by now.
-    Judging(String, u64),
     /// News of [`Effect::Work`] with this ticket.
     Worked(u64, Box<News>),
     /// The answer to [`Effect::Save`]: what was saved, or why not, as a sentence.
@@ -108,12 +100,6 @@ pub enum Effect {
         /// What is to stand in it.
         text: String,
     },
-    /// Judge a goal on its seeds, in the background. Answered by [`Message::Judged`].
-    Judge(Box<Judging>),
-    /// Run a sweep in the background, in place of one that is still run. Answered by [`Message::Swept`].
-    Sweep(Box<Sweeping>),
-    /// The sweep is not wanted any more.
-    StopSweep,
     /// Do this in the background, under this ticket. Answered by [`Message::Worked`], again and again.
     Work(u64, Box<Work>),
     /// Call off the work with this ticket; if it is done already, nothing.
@@ -228,31 +214,15 @@ impl App {
                 self.shared.notice = Some(Notice::plain(sentence));
                 Flow::Redraw
             }
-            Message::Swept(swept) => {
-                for screen in &mut self.stack {
-                    screen.swept(&swept);
-                }
-                Flow::Redraw
-            }
-            Message::Judged(judged) => {
-                for screen in &mut self.stack {
-                    let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
-                    screen.judged(&judged, &mut cx);
-                }
-                Flow::Redraw
-            }
             Message::Worked(ticket, news) => {
                 let mut flow = Flow::Unchanged;
                 for screen in &mut self.stack {
-                    if screen.worked(ticket, &news) == Flow::Redraw {
+                    let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
+                    if screen.worked(ticket, &news, &mut cx) == Flow::Redraw {
                         flow = Flow::Redraw;
                     }
                 }
                 flow
-            }
-            Message::Judging(goal, done) => {
-                self.stack.iter_mut().for_each(|screen| screen.judging(&goal, done));
-                Flow::Redraw
             }
             Message::Written(outcome) => self.with_screen(effects, |screen, cx| screen.written(&outcome, cx)),
             Message::Paste(text) => match &mut self.overlay {
@@ -349,7 +319,7 @@ impl App {
             (_, Command::Leave) => self.quit(effects),
             (_, Command::Suspend) => effects.push(Effect::Suspend),
             (Some(Overlay::Palette(_)), command) => return self.in_palette(command, effects),
-            (_, Command::Palette) => self.open_palette(),
+            (_, Command::Palette) => self.open_palette(effects),
             (Some(Overlay::Help(_)), Command::Back)
             | (Some(Overlay::Confirm(_)), Command::No | Command::Back) => {
                 self.overlay = None;

@@ -20,6 +20,7 @@ pub mod questions;
 pub mod reading;
 pub mod recording;
 pub mod remarks;
+mod running;
 pub mod scenario;
 pub mod scene;
 pub mod search;

@@ -56,9 +56,6 @@ impl Program for Counter {
             | Message::Paste(_)
             | Message::Recorded(_)
             | Message::Saved(_)
-            | Message::Judging(..)
-            | Message::Judged(_)
-            | Message::Swept(_)
             | Message::Written(_)
             | Message::Worked(..) => {}
         }

@@ -5,6 +5,7 @@ mod focus;
 mod inspect;
 mod log;
 mod marks;
+mod open;
 mod play;
 mod share;
 mod stage;
@@ -19,22 +20,20 @@ pub use focus::Focus;
 pub use inspect::Inspect;
 pub use log::Log;
 pub use marks::Letters;
+pub use open::Open;
 pub use play::{allows, play};
 pub use share::Share;
 pub use stage::Cursor;
 pub use strip::{Story, story, unit};
-pub use sweep::Sweep;
+pub use sweep::{Progress, Sweep};
 pub use why::{Searched, Why};
 
 use self::share::Stays;
 use super::Flow;
-use super::brief::{self, Brief};
-use super::key::Key;
-use super::keymap::{Command, Context, LabCommand};
+use super::brief::Brief;
+use super::keymap::{Command, LabCommand};
 use super::player::{Moved, Player, scenario_of};
 use super::screen::{Cx, Go};
-use super::shared::Shared;
-use super::work::News;
 use crate::course::{Claim, SetUp};
 use crate::engine::time::Time;
 use crate::labs::lab::Occurrence;
@@ -59,27 +58,6 @@ pub struct Bench {
     brief: Option<Brief>,
     /// Of the run that the log was taken from: see [`Player::edition`].
     edition: u64,
-}
-
-/// What lies over the stage.
-#[derive(Clone, Debug)]
-pub enum Open {
-    /// Nothing.
-    Nothing,
-    /// The presets, with the cursor on this one.
-    Presets(usize),
-    /// The branches of the run.
-    Branches(List),
-    /// Why something happened.
-    Why(Why),
-    /// The run as a line of text.
-    Share(Box<Share>),
-    /// The log.
-    Log,
-    /// A part of the stage.
-    Part(Inspect),
-    /// The chosen knob over a range.
-    Sweep(Box<Sweep>),
 }
 
 impl Bench {
@@ -170,85 +148,6 @@ impl Bench {
         (self.focus == Focus::Log).then(|| self.log.chosen(&self.player)).flatten()
     }
 
-    /// See [`super::screen::Screen::contexts`].
-    pub fn contexts(&self) -> Vec<Context> {
-        let mut contexts = self.own_contexts();
-        if self.judges() {
-            contexts.insert(0, Context::Zoomed);
-        }
-        if matches!(self.open, Open::Nothing) && self.player.side().is_some() {
-            contexts.insert(0, Context::Twins);
-        }
-        contexts
-    }
-
-    /// Whether `g` judges the goal that the run is watched for.
-    fn judges(&self) -> bool {
-        let goal = self.brief.as_ref().is_some_and(|brief| brief.kind == brief::Kind::Goal);
-        goal && matches!(self.open, Open::Nothing)
-    }
-
-    fn own_contexts(&self) -> Vec<Context> {
-        let of_focus = match (&self.open, self.focus) {
-            (Open::Presets(_), _) => return vec![Context::Presets, Context::Everywhere],
-            (Open::Branches(list), _) if list.naming().is_some() => return vec![Context::Name],
-            (Open::Branches(_), _) => return vec![Context::Branches, Context::Everywhere],
-            (Open::Why(_), _) => return vec![Context::Why, Context::Everywhere],
-            (Open::Share(share), _) => return share.contexts(),
-            (Open::Sweep(_), _) => return vec![Context::Sweep, Context::Everywhere],
-            (Open::Log, _) if self.log.is_typing() => return vec![Context::Search],
-            (Open::Log, _) => return vec![Context::LogView, Context::Lab, Context::Everywhere],
-            (Open::Part(_), _) => return vec![Context::Inspect, Context::Lab, Context::Everywhere],
-            (Open::Nothing, Focus::Knobs) => None,
-            (Open::Nothing, Focus::Stage) => Some(Context::Stage),
-            (Open::Nothing, Focus::Log) => Some(Context::Log),
-            (Open::Nothing, Focus::Readings) => Some(Context::Readings),
-            (Open::Nothing, Focus::Timeline) => Some(Context::Timeline),
-        };
-        of_focus.into_iter().chain([Context::Lab, Context::Bench, Context::Everywhere]).collect()
-    }
-
-    /// See [`super::screen::Screen::allows`].
-    pub fn allows(&self, command: Command, _shared: &Shared) -> bool {
-        use Command as C;
-        match &self.open {
-            Open::Branches(list) => list.allows(command, &self.player),
-            Open::Share(share) => share.allows(command),
-            Open::Sweep(sweep) => sweep.allows(command),
-            Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
-            Open::Why(_) => matches!(command, C::Up | C::Down),
-            Open::Log => match command {
-                C::Lab(command) => allows(&self.player, command),
-                C::Cause => self.has_cause(),
-                C::Accept => self.log.is_typing() || self.log.at().is_some(),
-                C::Left | C::Right => self.log.is_typing(),
-                C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => true,
-                C::Search | C::Every | C::Why => !self.log.is_typing(),
-                _ => false,
-            },
-            Open::Part(_) => match command {
-                C::Lab(command) => allows(&self.player, command),
-                C::Accept | C::Up | C::Down | C::PageUp | C::PageDown => true,
-                _ => false,
-            },
-            Open::Nothing => match command {
-                C::Lab(command) => allows(&self.player, command),
-                C::NextFocus | C::PreviousFocus | C::Search | C::Why => true,
-                C::Goal => self.judges(),
-                C::Cause => self.has_cause(),
-                C::Accept => match self.focus {
-                    Focus::Log => self.log.at().is_some(),
-                    Focus::Stage => self.chosen_part(&self.player.lab().scene()).is_some(),
-                    Focus::Knobs | Focus::Readings | Focus::Timeline => false,
-                },
-                C::Left | C::Right => matches!(self.focus, Focus::Stage | Focus::Timeline),
-                C::Up | C::Down if self.focus == Focus::Timeline => false,
-                C::Up | C::Down | C::PageUp | C::PageDown | C::First | C::Last => self.focus != Focus::Knobs,
-                _ => false,
-            },
-        }
-    }
-
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&mut self.open, command) {
@@ -333,61 +232,9 @@ impl Bench {
         }
     }
 
-    /// Closes what lies over the stage.
-    pub fn close(&mut self) {
-        self.open = Open::Nothing;
-    }
-
     /// Gives the arrows to the knobs.
     pub const fn turn_knobs(&mut self) {
         self.focus = Focus::Knobs;
-    }
-
-    /// See [`super::screen::Screen::written`].
-    pub fn written(&mut self, outcome: &Result<String, String>, cx: &mut Cx<'_>) -> Flow {
-        match &mut self.open {
-            Open::Share(share) => share.written(outcome, cx),
-            _ => share::tell(outcome, cx),
-        }
-        Flow::Redraw
-    }
-
-    /// See [`super::screen::Screen::types`].
-    pub const fn types(&self) -> bool {
-        match &self.open {
-            Open::Branches(list) => list.naming().is_some(),
-            Open::Share(share) => share.types(),
-            Open::Log => self.log.is_typing(),
-            Open::Nothing | Open::Presets(_) | Open::Part(_) | Open::Sweep(_) | Open::Why(_) => false,
-        }
-    }
-
-    /// See [`super::screen::Screen::type_key`].
-    pub fn type_key(&mut self, key: Key, _cx: &mut Cx<'_>) -> Flow {
-        match &mut self.open {
-            Open::Branches(list) => list.type_key(key),
-            Open::Share(share) => share.type_key(key),
-            Open::Log => self.log.type_key(key, &self.player),
-            _ => {}
-        }
-        Flow::Redraw
-    }
-
-    /// Takes pasted text.
-    pub fn paste(&mut self, text: &str) -> Flow {
-        match &mut self.open {
-            Open::Branches(list) => list.paste(text),
-            Open::Share(share) => share.paste(text),
-            Open::Log if self.log.is_typing() => self.log.paste(text, &self.player),
-            _ => return Flow::Unchanged,
-        }
-        Flow::Redraw
-    }
-
-    /// See [`super::screen::Screen::worked`].
-    pub fn worked(&mut self, ticket: u64, news: &News) -> Flow {
-        let Open::Why(why) = &mut self.open else { return Flow::Unchanged };
-        if why.hear(ticket, news) { Flow::Redraw } else { Flow::Unchanged }
     }
 
     /// See [`super::screen::Screen::frame_interval`].

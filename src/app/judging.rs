@@ -11,8 +11,6 @@ use crate::labs::scenario::{Scenario, Wanted};
 /// A goal to judge: what the learner set up and did is replayed on each seed.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Judging {
-    /// The goal's id.
-    pub goal: String,
     /// The lab's name.
     pub lab: String,
     /// The preset's name.
@@ -32,8 +30,6 @@ pub struct Judging {
 /// How a goal was judged.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Judged {
-    /// The goal's id.
-    pub goal: String,
     /// On how many seeds it held.
     pub passed: u32,
     /// On how many it was judged.
@@ -57,12 +53,7 @@ impl Judging {
         results.sort_unstable();
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let failed: Vec<u64> = results.iter().filter(|(_, holds)| !holds).map(|(seed, _)| *seed).collect();
-        Judged {
-            goal: self.goal.clone(),
-            passed: count(results.len() - failed.len()),
-            of: count(results.len()),
-            failed,
-        }
+        Judged { passed: count(results.len() - failed.len()), of: count(results.len()), failed }
     }
 
     /// Judges it on every seed, one after the other.
@@ -77,7 +68,6 @@ mod tests {
 
     fn judging(condition: &str) -> Judging {
         Judging {
-            goal: "g".into(),
             lab: "server".into(),
             preset: "calm".into(),
             set: vec![("rate".into(), "70".into())],

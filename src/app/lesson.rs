@@ -22,7 +22,7 @@ use super::player::{Moved, Player};
 use super::screen::{Cx, Go};
 use super::shared::Shared;
 use super::work::News;
-use super::{Flow, Judged, bench};
+use super::{Flow, bench};
 use crate::course::{Claim, StepId, StepRef};
 use areas::{Areas, Shows};
 use attempt::Attempt;
@@ -386,23 +386,11 @@ impl Lesson {
     }
 
     /// See [`super::screen::Screen::worked`].
-    pub fn worked(&mut self, ticket: u64, news: &News) -> Flow {
-        let Panel::Proof(proof) = &mut self.panel else { return Flow::Unchanged };
-        if proof.hear(ticket, news) { Flow::Redraw } else { Flow::Unchanged }
-    }
-
-    /// See [`super::screen::Screen::judging`].
-    pub fn judging(&mut self, goal: &str, done: u64) {
-        if let Some(attempt) = &mut self.attempt {
-            attempt.judging(goal, done);
-        }
-    }
-
-    /// See [`super::screen::Screen::judged`].
-    pub fn judged(&mut self, judged: &Judged, cx: &mut Cx<'_>) {
-        if let Some(attempt) = &mut self.attempt {
-            attempt.judged(judged, cx);
-        }
+    pub fn worked(&mut self, ticket: u64, news: &News, cx: &mut Cx<'_>) -> Flow {
+        let by_proof =
+            if let Panel::Proof(proof) = &mut self.panel { proof.hear(ticket, news) } else { false };
+        let by_goal = self.attempt.as_mut().is_some_and(|attempt| attempt.hear(ticket, news, cx));
+        if by_proof || by_goal { Flow::Redraw } else { Flow::Unchanged }
     }
 }
 

@@ -17,9 +17,8 @@ use super::player::Player;
 use super::problems::Problems;
 use super::quiz::Quiz;
 use super::shared::{Notice, Shared};
-use super::sweeping::Swept;
 use super::work::News;
-use super::{Effect, Flow, Judged};
+use super::{Effect, Flow};
 use crate::course::{Claim, SetUp, StepId};
 use crate::engine::time::Time;
 use crate::study::record::{Kind, Place};
@@ -125,9 +124,9 @@ impl Screen {
     }
 
     /// The palette opens above it: what lies over a lab closes, and a lab that takes faults stands.
-    pub fn cover(&mut self, shared: &Shared) {
+    pub fn cover(&mut self, shared: &Shared, effects: &mut Vec<Effect>) {
         if let Self::Bench(it) = self {
-            it.close();
+            it.close(effects);
         }
         if self.allows(Command::Lab(LabCommand::Say), shared) {
             self.with_player(Player::pause);
@@ -254,26 +253,11 @@ impl Screen {
         }
     }
 
-    /// A goal was judged.
-    pub fn judged(&mut self, judged: &Judged, cx: &mut Cx<'_>) {
-        match self {
-            Self::Lesson(it) => it.judged(judged, cx),
-            Self::Home(_) | Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => {}
-        }
-    }
-
-    /// A goal is being judged, on so many seeds by now.
-    pub fn judging(&mut self, goal: &str, done: u64) {
-        if let Self::Lesson(it) = self {
-            it.judging(goal, done);
-        }
-    }
-
     /// News of work in the background, whoever asked for it.
-    pub fn worked(&mut self, ticket: u64, news: &News) -> Flow {
+    pub fn worked(&mut self, ticket: u64, news: &News, cx: &mut Cx<'_>) -> Flow {
         match self {
             Self::Bench(it) => it.worked(ticket, news),
-            Self::Lesson(it) => it.worked(ticket, news),
+            Self::Lesson(it) => it.worked(ticket, news, cx),
             Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
         }
     }
@@ -283,13 +267,6 @@ impl Screen {
         match self {
             Self::Bench(it) => it.written(outcome, cx),
             Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
-        }
-    }
-
-    /// There is news of a sweep.
-    pub fn swept(&mut self, swept: &Swept) {
-        if let Self::Bench(it) = self {
-            it.swept(swept);
         }
     }
 

@@ -2,10 +2,10 @@
 
 use super::fault::Target;
 use super::knob::Knobs;
-use super::lab::{self, Lab, Model, Spec};
+use super::lab::{Lab, Model, Spec};
 use super::scenario::Scenario;
 use super::text::{Misread, nearest};
-use super::{breaker, server};
+use super::{breaker, running, server};
 
 /// A lab that can be opened.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub static LABS: [Entry; 2] =
     [entry::<server::Server>(&server::SPEC), entry::<breaker::Shop>(&breaker::SPEC)];
 
 const fn entry<M: Model>(spec: &'static Spec) -> Entry {
-    Entry { spec, parts: M::parts, open: lab::open::<M> }
+    Entry { spec, parts: M::parts, open: running::open::<M> }
 }
 
 /// The lab called `name`; the error names the nearest.

@@ -393,7 +393,7 @@ mod tests {
     fn a_broken_invariant_stands_at_its_moment_with_the_facts_that_contradict() {
         let entry = crate::labs::catalogue::Entry {
             spec: &leak::SPEC,
-            open: crate::labs::lab::open::<leak::Leak>,
+            open: crate::labs::running::open::<leak::Leak>,
             parts: <leak::Leak as crate::labs::lab::Model>::parts,
         };
         let entry: &'static crate::labs::catalogue::Entry = Box::leak(Box::new(entry));

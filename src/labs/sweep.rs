@@ -44,7 +44,7 @@ pub struct Varied {
 }
 
 /// What is run, and what is read off.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Plan {
     base: Scenario,
     until: Time,

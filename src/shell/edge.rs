@@ -2,18 +2,14 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use jiff::{Timestamp, Unit};
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::event_loop::Edge;
 use super::journal::{Appended, Journal, Notice};
 use super::work::Works;
-use super::{clipboard, new_file, signals, sweep, terminal};
-use crate::app::sweeping::{News, Sweeping, Swept};
+use super::{clipboard, new_file, signals, terminal};
 use crate::app::{Effect, Message};
 use crate::study::record::{Entry, Kind, Record};
 
@@ -22,43 +18,19 @@ pub struct Outside {
     journal: Journal,
     /// Where background work tells what came of it.
     outbox: UnboundedSender<Message>,
-    /// Whether the sweep that was asked for last is still wanted.
-    sweep: Arc<AtomicBool>,
     works: Works,
 }
 
 impl Outside {
     /// With this journal, open, and the way by which background work reaches the program.
     pub fn new(journal: Journal, outbox: UnboundedSender<Message>) -> Self {
-        Self { journal, outbox, sweep: Arc::default(), works: Works::default() }
+        Self { journal, outbox, works: Works::default() }
     }
 
     /// Tries once more to save what is not saved; what to say if that fails, too. The last thing before leaving.
     pub fn finish(mut self) -> Option<Notice> {
         self.journal.save().err()?;
         self.journal.unsaved()
-    }
-
-    /// Runs a sweep in the background, in place of the one before.
-    fn sweep(&mut self, sweeping: Sweeping) {
-        self.sweep.store(false, Ordering::Relaxed);
-        let wanted = Arc::new(AtomicBool::new(true));
-        self.sweep = Arc::clone(&wanted);
-        let outbox = self.outbox.clone();
-        rayon::spawn(move || {
-            let tell = |done: usize, all: usize| {
-                // A hundred times are enough to see it move.
-                if done * 100 / all != (done - 1) * 100 / all {
-                    let news = News::Progress { done, all };
-                    let _ended = outbox.send(Message::Swept(Swept { number: sweeping.number, news }));
-                }
-            };
-            let outcome = sweep::sweep(&sweeping.plan, &tell, &|| wanted.load(Ordering::Relaxed));
-            if let Some(swept) = sweeping.told(outcome) {
-                // A program that has ended meanwhile no longer listens.
-                let _ended = outbox.send(Message::Swept(swept));
-            }
-        });
     }
 
     fn record(&mut self, kind: Kind) -> Vec<Message> {
@@ -96,31 +68,6 @@ impl Edge for Outside {
                 vec![Message::Written(told.map_err(|trouble| trouble.to_string()))]
             }
             Effect::CaptureMouse(on) => told("The mouse could not be switched", terminal::capture_mouse(on)),
-            Effect::Judge(judging) => {
-                let outbox = self.outbox.clone();
-                rayon::spawn(move || {
-                    let seeds = judging.seeds.first..=judging.seeds.last;
-                    let done = AtomicU64::new(0);
-                    let one = |seed| {
-                        let held = judging.holds_on(seed);
-                        let count = done.fetch_add(1, Ordering::Relaxed) + 1;
-                        let _ended = outbox.send(Message::Judging(judging.goal.clone(), count));
-                        (seed, held)
-                    };
-                    let results = seeds.into_par_iter().map(one).collect();
-                    // A program that has ended meanwhile no longer listens.
-                    let _ended = outbox.send(Message::Judged(judging.sum(results)));
-                });
-                Vec::new()
-            }
-            Effect::Sweep(sweeping) => {
-                self.sweep(*sweeping);
-                Vec::new()
-            }
-            Effect::StopSweep => {
-                self.sweep.store(false, Ordering::Relaxed);
-                Vec::new()
-            }
             Effect::Work(ticket, work) => {
                 self.works.begin(ticket, *work, self.outbox.clone());
                 Vec::new()

@@ -7,9 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rayon::prelude::*;
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::sweep;
 use crate::app::Message;
+use crate::app::judging::{Judged, Judging};
 use crate::app::proving::{Proof, Proving};
 use crate::app::work::{News, Work};
+use crate::labs::sweep::{Plan, Stopped, Summary};
 use crate::labs::why::{self, Found, MOST_RERUNS, Question};
 
 /// The work that goes on.
@@ -35,6 +38,8 @@ impl Works {
             let done = match work {
                 Work::Why(question) => answer(&question, &keep_on).map(News::Why),
                 Work::Prove(proving) => prove(&proving, &keep_on).map(News::Proved),
+                Work::Judge(judging) => judge(&judging, &keep_on).map(News::Judged),
+                Work::Sweep(plan) => swept(&plan, &keep_on).map(News::Swept),
             };
             if let Some(news) = done.filter(|_| wanted.load(Ordering::Relaxed)) {
                 tell(news);
@@ -59,6 +64,29 @@ pub fn prove(proving: &Proving, keep_on: &(dyn Fn(usize) -> bool + Sync)) -> Opt
     };
     let ran: Option<Vec<_>> = proving.seeds().into_par_iter().map(one).collect();
     ran.map(|ran| proving.sum(&ran))
+}
+
+/// How a goal is judged, its seeds over the cores. `keep_on` hears how many are done and ends it by false.
+fn judge(judging: &Judging, keep_on: &(dyn Fn(usize) -> bool + Sync)) -> Option<Judged> {
+    let runs = AtomicUsize::new(0);
+    let one = |seed: u64| {
+        let holds = judging.holds_on(seed);
+        keep_on(runs.fetch_add(1, Ordering::Relaxed) + 1).then_some((seed, holds))
+    };
+    let seeds = judging.seeds.first..=judging.seeds.last;
+    let results: Option<Vec<_>> = seeds.into_par_iter().map(one).collect();
+    results.map(|results| judging.sum(results))
+}
+
+/// What a sweep comes to, or why it came to nothing. `keep_on` hears how many runs are done and ends it by false.
+fn swept(plan: &Plan, keep_on: &(dyn Fn(usize) -> bool + Sync)) -> Option<Result<Vec<Summary>, String>> {
+    let wanted = AtomicBool::new(true);
+    let tell = |done: usize, _| wanted.fetch_and(keep_on(done), Ordering::Relaxed);
+    match sweep::sweep(plan, &|done, all| _ = tell(done, all), &|| wanted.load(Ordering::Relaxed)) {
+        Ok(summaries) => Some(Ok(summaries)),
+        Err(Stopped::Endless(sentence)) => Some(Err(sentence)),
+        Err(Stopped::Cancelled) => None,
+    }
 }
 
 /// Why something happened, the other seeds over the cores. `keep_on` hears how many runs are done and ends it by false.

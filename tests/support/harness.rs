@@ -49,6 +49,8 @@ fn worked(work: &Work) -> News {
             News::Why(found.unwrap())
         }
         Work::Prove(proving) => News::Proved(proving.prove()),
+        Work::Judge(judging) => News::Judged(judging.judge()),
+        Work::Sweep(plan) => News::Swept(plan.sweep().map_err(|stopped| stopped.to_string())),
     }
 }
 
@@ -118,8 +120,6 @@ impl Harness {
         for effect in effects {
             let answer = match &effect {
                 Effect::Record(kind) => Some(Message::Recorded(vec![self.record(kind.clone())])),
-                Effect::Judge(judging) => Some(Message::Judged(judging.judge())),
-                Effect::Sweep(sweeping) => sweeping.told(sweeping.plan.sweep()).map(Message::Swept),
                 Effect::Work(ticket, work) => {
                     self.works.then(|| Message::Worked(*ticket, Box::new(worked(work))))
                 }

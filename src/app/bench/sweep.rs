@@ -5,7 +5,7 @@ use crate::app::Effect;
 use crate::app::keymap::Command;
 use crate::app::player::Player;
 use crate::app::screen::Cx;
-use crate::app::sweeping::{News, Sweeping, Swept};
+use crate::app::work::{News, Work};
 use crate::engine::time::Time;
 use crate::labs::fault::Act;
 use crate::labs::sweep::{Plan, Summary, Varied, shown};
@@ -19,10 +19,21 @@ const LENGTH: (u64, u64) = (60, 600);
 #[derive(Clone, Debug)]
 pub struct Sweep {
     plan: Plan,
-    number: u64,
-    news: News,
+    ticket: u64,
+    progress: Progress,
     /// Which of the plan's readings is shown.
     reading: usize,
+}
+
+/// How far a sweep is.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Progress {
+    /// So many runs are done.
+    Runs(usize),
+    /// All of them.
+    Done(Vec<Summary>),
+    /// It came to nothing; a sentence.
+    Failed(String),
 }
 
 impl Sweep {
@@ -40,9 +51,9 @@ impl Sweep {
         base.script.retain(|entry| !matches!(entry.act, Act::Set(at, ..) if at == index));
         let reached = player.lab().reached().whole_secs().saturating_add(1).clamp(LENGTH.0, LENGTH.1);
         let plan = Plan::new(base, Time::from_secs(reached), 1..=SEEDS, vec![varied], shown(player.spec()))?;
-        let number = cx.shared.draw();
-        cx.effects.push(Effect::Sweep(Box::new(Sweeping { number, plan: plan.clone() })));
-        Ok(Self { number, news: News::Progress { done: 0, all: plan.runs() }, plan, reading: 0 })
+        let ticket = cx.shared.draw();
+        cx.effects.push(Effect::Work(ticket, Box::new(Work::Sweep(plan.clone()))));
+        Ok(Self { ticket, progress: Progress::Runs(0), plan, reading: 0 })
     }
 
     /// What is run.
@@ -51,8 +62,8 @@ impl Sweep {
     }
 
     /// How far it is, or what came of it.
-    pub const fn news(&self) -> &News {
-        &self.news
+    pub const fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Which of the plan's readings is shown.
@@ -62,7 +73,7 @@ impl Sweep {
 
     /// The shown reading under every value of the knob; none while it is run.
     pub fn summaries(&self) -> Vec<&Summary> {
-        let News::Done(all) = &self.news else { return Vec::new() };
+        let Progress::Done(all) = &self.progress else { return Vec::new() };
         all.iter().skip(self.reading).step_by(self.plan.readings().len().max(1)).collect()
     }
 
@@ -78,9 +89,7 @@ impl Sweep {
             Command::Left => self.reading = (self.reading + count - 1) % count,
             Command::Right => self.reading = (self.reading + 1) % count,
             Command::Back => {
-                if let News::Progress { .. } = self.news {
-                    cx.effects.push(Effect::StopSweep);
-                }
+                self.call_off(cx.effects);
                 return true;
             }
             _ => {}
@@ -88,11 +97,25 @@ impl Sweep {
         false
     }
 
-    /// Takes in what the background tells.
-    pub fn hear(&mut self, swept: &Swept) {
-        if swept.number == self.number {
-            self.news = swept.news.clone();
+    /// Calls off what is not done yet.
+    pub(super) fn call_off(&self, effects: &mut Vec<Effect>) {
+        if let Progress::Runs(_) = self.progress {
+            effects.push(Effect::CallOff(self.ticket));
         }
+    }
+
+    /// Takes in what there is to tell; false if it is another's.
+    pub(super) fn hear(&mut self, ticket: u64, news: &News) -> bool {
+        if ticket != self.ticket {
+            return false;
+        }
+        match (news, &mut self.progress) {
+            (News::Runs(runs), Progress::Runs(before)) => *before = (*runs).max(*before),
+            (News::Swept(Ok(summaries)), _) => self.progress = Progress::Done(summaries.clone()),
+            (News::Swept(Err(sentence)), _) => self.progress = Progress::Failed(sentence.clone()),
+            _ => {}
+        }
+        true
     }
 }
 
@@ -111,13 +134,6 @@ impl Bench {
             && sweep.update(command, cx)
         {
             self.open = Open::Nothing;
-        }
-    }
-
-    /// Takes in what the background tells of a sweep.
-    pub fn swept(&mut self, swept: &Swept) {
-        if let Open::Sweep(sweep) = &mut self.open {
-            sweep.hear(swept);
         }
     }
 }

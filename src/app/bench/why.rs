@@ -86,14 +86,19 @@ impl Why {
             // The view stops at the end.
             Command::Down => self.top = (self.top + 1).min(self.longest()),
             Command::Back => {
-                if matches!(self.state, Searched::Runs(_)) {
-                    cx.effects.push(Effect::CallOff(self.ticket));
-                }
+                self.call_off(cx.effects);
                 return true;
             }
             _ => {}
         }
         false
+    }
+
+    /// Calls off what is not done yet.
+    pub(super) fn call_off(&self, effects: &mut Vec<Effect>) {
+        if matches!(self.state, Searched::Runs(_)) {
+            effects.push(Effect::CallOff(self.ticket));
+        }
     }
 
     /// Takes in what the search has to tell; false if it is another's.
@@ -104,7 +109,7 @@ impl Why {
         match news {
             News::Runs(runs) => self.state = Searched::Runs(*runs),
             News::Why(found) => self.state = Searched::Found(Box::new(found.clone())),
-            News::Proved(_) => {}
+            News::Proved(_) | News::Judged(_) | News::Swept(_) => {}
         }
         true
     }

@@ -8,6 +8,7 @@ use crate::app::keymap::Command;
 use crate::app::passage::{Passage, Weight};
 use crate::app::player::{Player, scenario_of};
 use crate::app::screen::Cx;
+use crate::app::work::{News, Work};
 use crate::app::{Effect, Judged, Judging};
 use crate::course::Inlines;
 use crate::course::setup::Goal;
@@ -41,6 +42,8 @@ pub struct Attempt {
     /// How many hints are open; one more with the solution.
     rungs: u32,
     asked: Option<Scenario>,
+    /// The ticket under which it is being judged, or was last.
+    ticket: u64,
     /// The learner's own lab, while the solution plays in its place.
     own: Option<Box<Player>>,
     /// How it was judged.
@@ -54,7 +57,7 @@ pub enum Verdict {
     /// Not yet.
     None,
     /// It is being judged, on so many seeds by now.
-    Waiting(u64),
+    Waiting(usize),
     /// It was.
     Judged(Judged),
 }
@@ -72,6 +75,7 @@ impl Attempt {
             brief,
             rungs: state.map_or(0, |it| it.hints.min(HINTS)),
             asked: None,
+            ticket: 0,
             own: None,
             verdict: Verdict::None,
             failing: 0,
@@ -129,8 +133,8 @@ impl Attempt {
         let played = as_started(self.player.recorded());
         let set =
             played.knobs.iter().map(|(knob, value)| (knob.name.to_owned(), value.to_string())).collect();
-        cx.effects.push(Effect::Judge(Box::new(Judging {
-            goal: self.goal.id.value.clone(),
+        self.ticket = cx.shared.draw();
+        let judging = Judging {
             lab: self.base.lab.spec.name.to_owned(),
             preset: played.preset.to_owned(),
             set,
@@ -138,29 +142,30 @@ impl Attempt {
             condition: self.goal.goal.value.clone(),
             length: self.goal.length,
             seeds: self.goal.seeds,
-        })));
+        };
+        cx.effects.push(Effect::Work(self.ticket, Box::new(Work::Judge(judging))));
         self.asked = Some(played);
         self.verdict = Verdict::Waiting(0);
         self.failing = 0;
     }
 
-    /// Takes in on how many seeds it is judged by now. Seeds are judged side by side, so the news may overtake each other.
-    pub fn judging(&mut self, goal: &str, done: u64) {
-        if let Verdict::Waiting(before) = &mut self.verdict
-            && self.goal.id == *goal
-        {
-            *before = done.max(*before);
+    /// Takes in how far the judging is, or how it ended, and then records it; false if it is another's.
+    pub fn hear(&mut self, ticket: u64, news: &News, cx: &mut Cx<'_>) -> bool {
+        if ticket != self.ticket {
+            return false;
         }
+        match (news, &mut self.verdict) {
+            (News::Runs(runs), Verdict::Waiting(before)) => *before = (*runs).max(*before),
+            (News::Judged(judged), Verdict::Waiting(_)) => self.judged(judged, cx),
+            _ => {}
+        }
+        true
     }
 
-    /// Takes in how it was judged and records it, if it is this goal that was.
-    pub fn judged(&mut self, judged: &Judged, cx: &mut Cx<'_>) {
-        if self.goal.id != judged.goal.as_str() || !self.is_waiting() {
-            return;
-        }
+    fn judged(&mut self, judged: &Judged, cx: &mut Cx<'_>) {
         let changes = typed(&self.changes());
         cx.record(Kind::GoalTried(GoalTried {
-            goal: judged.goal.clone(),
+            goal: self.goal.id.value.clone(),
             chapter: self.chapter.clone(),
             concept: self.goal.concept.as_ref().map(|it| it.value.clone()),
             changes,

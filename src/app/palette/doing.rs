@@ -11,10 +11,10 @@ use crate::app::{App, Effect, Flow, Overlay};
 
 impl App {
     /// Opens the palette over the screen on top, in place of another overlay.
-    pub(in crate::app) fn open_palette(&mut self) {
+    pub(in crate::app) fn open_palette(&mut self, effects: &mut Vec<Effect>) {
         self.overlay = None;
         if let Some(screen) = self.stack.last_mut() {
-            screen.cover(&self.shared);
+            screen.cover(&self.shared, effects);
         }
         let keys = self.working_keys();
         let Some(screen) = self.stack.last() else { return };

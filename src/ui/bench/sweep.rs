@@ -18,9 +18,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::app::bench::{Sweep, unit};
+use crate::app::bench::{Progress, Sweep, unit};
 use crate::app::player::Player;
-use crate::app::sweeping::News;
 use crate::labs::knob::{Kind, Value};
 use crate::labs::reading::ReadingSpec;
 use crate::labs::scene::{Axis, Curve, Path, Picture, Tone, Unit};
@@ -48,12 +47,13 @@ pub(super) fn view(player: &Player, sweep: &Sweep, area: Rect, buf: &mut Buffer,
     let title = format!("vary {}: {}, {} of {count}", varied.knob.name, spec.name, sweep.reading() + 1);
     let inner = frame::window(&title, (WIDTH, height), area, buf, theme);
     let dim = theme.style(Role::Dim);
-    let note = match sweep.news() {
-        News::Progress { done, all } => {
-            let part = 100 * done / (*all).max(1);
+    let note = match sweep.progress() {
+        Progress::Runs(done) => {
+            let all = plan.runs().max(1);
+            let part = 100 * done / all;
             let row = frame::row(inner, 1);
             frame::put(&format!(" {done} of {all} runs, {part} %"), row, buf, theme.style(Role::Text));
-            let wide = usize::from(inner.width.saturating_sub(4)) * done / (*all).max(1);
+            let wide = usize::from(inner.width.saturating_sub(4)) * done / all;
             frame::put(
                 &format!(" {}", "#".repeat(wide)),
                 frame::row(inner, 2),
@@ -62,8 +62,8 @@ pub(super) fn view(player: &Player, sweep: &Sweep, area: Rect, buf: &mut Buffer,
             );
             " Esc stops it.".to_owned()
         }
-        News::Failed(sentence) => format!(" {sentence}"),
-        News::Done(_) => {
+        Progress::Failed(sentence) => format!(" {sentence}"),
+        Progress::Done(_) => {
             let now = player.lab().knobs().value(varied.index);
             lines(&sweep.summaries(), now, inner, buf, theme);
             let top = values.saturating_add(2);

@@ -310,8 +310,9 @@ fn a_knob_is_swept_over_values_around_where_it_stands() {
     let mut harness = harness.resize(60, 18);
     insta::assert_snapshot!("sweep_60x18", harness.screen());
     let harness = harness.press("esc");
-    let asked = harness.effects.iter().filter(|effect| matches!(effect, Effect::Sweep(_))).count();
-    assert_eq!((asked, harness.effects.contains(&Effect::StopSweep)), (1, false));
+    let count = |wanted: fn(&Effect) -> bool| harness.effects.iter().filter(|effect| wanted(effect)).count();
+    let asked = count(|effect| matches!(effect, Effect::Work(..)));
+    assert_eq!((asked, count(|effect| matches!(effect, Effect::CallOff(_)))), (1, 0));
 }
 
 #[test]
@@ -322,9 +323,9 @@ fn a_sweep_that_is_left_is_stopped_and_its_news_are_no_longer_heard() {
     app.open(Screen::Bench(Box::new(Bench::new(lab))));
     let _ = app.update(Message::Key(Key::char('v')), &mut effects);
     let asked =
-        effects.iter().find_map(|it| if let Effect::Sweep(it) = it { Some(it.clone()) } else { None });
-    assert!(asked.is_some(), "{effects:?}");
+        effects.iter().find_map(|it| if let Effect::Work(ticket, _) = it { Some(*ticket) } else { None });
+    let ticket = asked.unwrap_or_else(|| panic!("{effects:?}"));
     effects.clear();
     let _ = app.update(Message::Key("esc".parse().unwrap()), &mut effects);
-    assert_eq!(effects, [Effect::StopSweep]);
+    assert_eq!(effects, [Effect::CallOff(ticket)]);
 }
