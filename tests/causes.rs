@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use halfopen::engine::time::Time;
+use halfopen::engine::time::{Span, Time};
 use halfopen::labs::causes::{chain, told};
 use halfopen::labs::lab::{Lab, Occurrence};
 use halfopen::labs::scenario::{Scenario, Wanted};
@@ -145,4 +145,23 @@ fn a_long_chain_keeps_its_beginning_and_its_end() {
     assert_eq!(lines[4], format!("... {} more ...", chain.len() - 5));
     assert!(lines[5].ends_with("you: Begins: hang payments."), "{lines:?}");
     assert_eq!(told(&chain[..3], 6).len(), 3);
+}
+
+#[test]
+fn a_breaker_that_waited_longer_each_time_says_how_long_it_waited() {
+    let lab = run("tuned", &[("open_factor", "2")], &["5s hang payments"], 120);
+    let facts = (0..lab.fact_count()).filter_map(|i| lab.occurrence(i));
+    let mut told = Vec::new();
+    for fact in facts.filter(|fact| fact.told.kind == "breaker-half-open") {
+        let opened = lab.fact(fact.cause.unwrap()).unwrap().at;
+        let (_, rest) = fact.told.sentence.split_once("its wait of ").unwrap();
+        let wait: Span = rest.split(' ').next().unwrap().parse().unwrap();
+        let passed = fact.at.since(opened);
+        // The next call asks within some tenths of a second.
+        assert!(passed >= wait && passed < wait + Span::from_secs(1), "{passed}: {}", fact.told.sentence);
+        told.push(wait);
+    }
+    told.sort_unstable();
+    told.dedup();
+    assert!(told.len() > 2, "{told:?}");
 }

@@ -312,8 +312,9 @@ impl Shop {
         broken: Option<(usize, String)>,
         cx: &mut Context<'_, Self>,
     ) {
-        let (owner, wait) = (self.config.owner(number), self.config.open_wait(number, self.streams.jitter));
+        let owner = self.config.owner(number);
         for transition in moved {
+            let wait = self.guards.list[number].wait;
             let fact = Fact::Moved(owner, *transition, wait);
             let earlier = self.guards.list[number].told.filter(|_| transition.to == State::HalfOpen);
             let told = if earlier.is_some() { cx.report_because(earlier, fact) } else { cx.report(fact) };

@@ -20,6 +20,8 @@ pub(super) struct Guard {
     pub recent: VecDeque<char>,
     /// The number of the fact that it changed its state last.
     pub told: Option<u64>,
+    /// How long it stays open, or stayed open last.
+    pub wait: Span,
 }
 
 /// How many outcomes are remembered for the strip of a breaker.
@@ -59,8 +61,9 @@ pub(super) struct Asked {
 impl Guards {
     pub fn build(config: &Config, knobs: &Knobs, jitter: Stream, now: Time) -> Self {
         let guard = |number| {
-            let breaker = settings(knobs, config.open_wait(number, jitter)).build(now);
-            Guard { breaker, seen: 0, admitted: 0, released: 0, recent: VecDeque::new(), told: None }
+            let wait = config.open_wait(number, jitter);
+            let breaker = settings(knobs, wait).build(now);
+            Guard { breaker, seen: 0, admitted: 0, released: 0, recent: VecDeque::new(), told: None, wait }
         };
         let list = (0..config.breakers()).map(guard).collect();
         Self { list, probes: VecDeque::new(), tally: Tally::default() }
@@ -161,6 +164,9 @@ impl Guards {
         let at = last.at;
         match last.to {
             State::Open => {
+                // It may be longer each time.
+                let until = guard.breaker.reading(at).and_then(|reading| reading.open_until);
+                guard.wait = until.map_or(guard.wait, |until| until.since(at));
                 self.tally.opens += 1;
                 self.tally.first_open.get_or_insert(at);
             }
