@@ -397,6 +397,8 @@ mod tests {
             assert!(!binding.label.is_empty() || binding.hint.is_empty(), "{binding:?}");
             assert!(binding.hint.chars().count() <= 14, "{binding:?}");
             assert!(binding.label.chars().count() <= 11, "{binding:?}");
+            // So much room has the help in 60 columns.
+            assert!(binding.meaning.chars().count() <= 43, "{binding:?}");
         }
     }
 
