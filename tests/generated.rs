@@ -106,28 +106,3 @@ fn texts_fit_the_quiz_screen() {
         assert!(!all.contains("  ,") && !all.contains("NaN"), "{name}: {all}");
     }
 }
-
-#[test]
-#[ignore = "prints questions, to be read"]
-fn read_them() {
-    for template in TEMPLATES {
-        for seed in 1..=4 {
-            let question = template.generate(seed).unwrap();
-            println!("\n=== {}~{seed}, level {}", template.name, question.level);
-            for part in &question.prompt {
-                match part {
-                    Part::Text(text) => println!("{text}"),
-                    Part::Lines(lines) => lines.iter().for_each(|line| println!("    {line}")),
-                }
-            }
-            for option in &question.options {
-                match &option.wrong {
-                    None => println!(" + {}\n      {}", option.text, question.why),
-                    Some(wrong) => {
-                        println!(" x {}\n      [{}] {}", option.text, wrong.misconception, wrong.why);
-                    }
-                }
-            }
-        }
-    }
-}

@@ -141,7 +141,7 @@ pub type Happens<'a> = dyn Fn(&Try, &mut dyn FnMut() -> bool) -> Option<bool> + 
 /// Runs tries in any order and gives what came of each, in the order given.
 pub type Spread<'a> = dyn Fn(&[Try], &Happens<'_>) -> Option<Vec<bool>> + 'a;
 
-/// Why something happened, and how that goes on other seeds: [`search`], then tries that `spread` may spread.
+/// Why something happened, and how that goes on other seeds: [`search()`], then tries that `spread` may spread.
 pub fn answer(
     question: &Question,
     most: usize,
