@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use std::collections::binary_heap::PeekMut;
 
 use super::time::Time;
 
@@ -75,11 +74,8 @@ impl<E> Queue<E> {
 
     /// Takes the next event, if it is due at or before `limit`.
     pub fn pop_until(&mut self, limit: Time) -> Option<(Time, u32, E)> {
-        while let Some(next) = self.heap.peek_mut() {
-            if next.at > limit {
-                return None;
-            }
-            let next = PeekMut::pop(next);
+        while self.heap.peek().is_some_and(|next| next.at <= limit) {
+            let next = self.heap.pop()?;
             if next.key == NO_KEY {
                 return Some((next.at, next.tag, next.event));
             }

@@ -306,9 +306,9 @@ impl<W: World> Run<W> {
     }
 
     fn sample_until(&mut self, to: Time) {
+        let mut row = Vec::new();
         while self.next_sample() <= to {
             let width = self.series.len() / self.rows.max(1);
-            let mut row = Vec::with_capacity(width);
             let previous = &self.series[self.series.len() - width..];
             self.moment.world.sample(self.next_sample(), previous, &mut row);
             self.series.append(&mut row);
