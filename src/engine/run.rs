@@ -287,7 +287,9 @@ impl<W: World> Run<W> {
     fn do_next(&mut self) {
         let Some(entry) = self.log.get(self.moment.done) else { return };
         self.moment.done += 1;
-        let Moment { world, queue, now, .. } = &mut self.moment;
+        let Moment { world, queue, now, events_now, .. } = &mut self.moment;
+        // It may name more events than this instant had: what is done from here on is done after it.
+        *events_now = entry.n.max(*events_now);
         // An act that is refused in a replay was refused, or made senseless by an undo, and changes nothing.
         let _refused = world.act(&entry.act, &mut Context::new(*now, queue, &mut self.story));
     }
