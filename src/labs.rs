@@ -25,6 +25,7 @@ pub mod scenario;
 pub mod scene;
 pub mod search;
 pub mod server;
+pub mod storm;
 pub mod story;
 pub mod sweep;
 pub mod text;

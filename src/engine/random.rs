@@ -80,6 +80,12 @@ impl Draw {
         low + high.saturating_sub(low).times(self.unit())
     }
 
+    /// Normally distributed with mean 0 and standard deviation 1 (Box and Muller 1958).
+    pub fn normal(self) -> f64 {
+        let angle = 2.0 * std::f64::consts::PI * Self(mix(self.0.wrapping_add(GOLDEN))).unit();
+        libm::sqrt(-2.0 * libm::log(1.0 - self.unit())) * libm::cos(angle)
+    }
+
     /// Exponentially distributed with the given mean.
     pub fn exponential(self, mean: Span) -> Span {
         mean.times(-libm::log(1.0 - self.unit()))
@@ -121,14 +127,19 @@ mod tests {
         let stream = Random::new(1).stream("test");
         let n = 200_000_u64;
         let (mut unit, mut wait, mut sixes) = (0.0, 0.0, 0);
+        let (mut normal, mut squares) = (0.0, 0.0);
         for i in 0..n {
             unit += stream.draw(i, 0).unit();
             wait += stream.draw(i, 1).exponential(Span::from_millis(100)).secs();
             sixes += u64::from(stream.draw(i, 2).below(6) == 5);
+            let deviate = stream.draw(i, 3).normal();
+            normal += deviate;
+            squares += deviate * deviate;
         }
         let n = n as f64;
         assert!((unit / n - 0.5).abs() < 0.003, "{}", unit / n);
         assert!((wait / n - 0.1).abs() < 0.001, "{}", wait / n);
         assert!((sixes as f64 / n - 1.0 / 6.0).abs() < 0.003);
+        assert!((normal / n).abs() < 0.01 && (squares / n - 1.0).abs() < 0.02, "{normal} {squares}");
     }
 }

@@ -5,7 +5,7 @@ use super::knob::Knobs;
 use super::lab::{Lab, Model, Spec};
 use super::scenario::Scenario;
 use super::text::{Misread, nearest};
-use super::{breaker, running, server};
+use super::{breaker, running, server, storm};
 
 /// A lab that can be opened.
 #[derive(Debug)]
@@ -19,8 +19,11 @@ pub struct Entry {
 }
 
 /// Every lab, in the order of the course.
-pub static LABS: [Entry; 2] =
-    [entry::<server::Server>(&server::SPEC), entry::<breaker::Shop>(&breaker::SPEC)];
+pub static LABS: [Entry; 3] = [
+    entry::<server::Server>(&server::SPEC),
+    entry::<breaker::Shop>(&breaker::SPEC),
+    entry::<storm::Storm>(&storm::SPEC),
+];
 
 const fn entry<M: Model>(spec: &'static Spec) -> Entry {
     Entry { spec, parts: M::parts, open: running::open::<M> }

@@ -29,13 +29,17 @@ pub enum Verb {
     Flood,
     /// Sends more traffic than usual, or less.
     Burst,
+    /// Turns a share of the calls away at once.
+    Shed,
+    /// Throws away what waits.
+    Drain,
     /// Ends every fault of the target.
     Heal,
 }
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Crash,
         Self::Restart,
         Self::Pause,
@@ -45,6 +49,8 @@ impl Verb {
         Self::Flap,
         Self::Flood,
         Self::Burst,
+        Self::Shed,
+        Self::Drain,
         Self::Heal,
     ];
 
@@ -60,6 +66,8 @@ impl Verb {
             Self::Flap => "flap",
             Self::Flood => "flood",
             Self::Burst => "burst",
+            Self::Shed => "shed",
+            Self::Drain => "drain",
             Self::Heal => "heal",
         }
     }

@@ -1,0 +1,107 @@
+//! The presets of the lab `retry-storm`: the reference, the teaching situations, and real clients.
+
+use crate::labs::lab::Preset;
+
+const fn situation(
+    name: &'static str,
+    meaning: &'static str,
+    set: &'static [(&'static str, &'static str)],
+) -> Preset {
+    Preset { name, meaning, source: "", set }
+}
+
+const fn system(
+    name: &'static str,
+    meaning: &'static str,
+    source: &'static str,
+    set: &'static [(&'static str, &'static str)],
+) -> Preset {
+    Preset { name, meaning, source, set }
+}
+
+pub(super) static PRESETS: [Preset; 15] = [
+    situation(
+        "reference",
+        "70 requests/s on a capacity of 100/s, timeout 1 s, three retries at once, a queue of 1000.",
+        &[],
+    ),
+    situation("no-retry", "The same without retries.", &[("retries", "0")]),
+    situation(
+        "full-jitter",
+        "The same with exponential waits and full jitter.",
+        &[("backoff", "full-jitter")],
+    ),
+    situation("budget", "The same with a retry budget of 10 %.", &[("budget", "10%")]),
+    situation("short-queue", "The same with 50 waiting places.", &[("queue_cap", "50")]),
+    situation("lifo", "The same, newest first.", &[("discipline", "lifo")]),
+    situation(
+        "drop-expired",
+        "The same; the server throws away what nobody waits for.",
+        &[("drop_expired", "on")],
+    ),
+    situation(
+        "low-load",
+        "20 requests/s: with three retries each still below the capacity.",
+        &[("rate", "20")],
+    ),
+    situation(
+        "no-timeout",
+        "The client waits for ever, and so never retries a slow answer.",
+        &[("timeout", "0"), ("queue_cap", "none")],
+    ),
+    situation(
+        "closed-loop",
+        "2 000 clients that wait for their answer and think for 28 s: 70 requests/s.",
+        &[("arrivals", "closed"), ("clients", "2000"), ("think", "28s")],
+    ),
+    situation(
+        "layers",
+        "Three layers that each retry three times; a failed request is 64 calls to the server.",
+        &[("tiers", "3"), ("rate", "5"), ("timeout", "0"), ("workers", "100"), ("service", "1ms")],
+    ),
+    situation(
+        "chain",
+        "Client, two services and the server, a timeout of 1 s in each layer, no retries.",
+        &[("tiers", "3"), ("rate", "20"), ("retries", "0"), ("workers", "10")],
+    ),
+    situation(
+        "million",
+        "1 000 000 clients that think for 10 s, on a capacity of 120 000 requests/s.",
+        &[
+            ("arrivals", "closed"),
+            ("clients", "1000000"),
+            ("think", "10s"),
+            ("workers", "12000"),
+            ("queue_cap", "1000000"),
+            ("backoff", "full-jitter"),
+        ],
+    ),
+    system(
+        "contention",
+        "100 clients race to update one row: the model behind \"Exponential Backoff And Jitter\".",
+        "aws-samples/aws-arch-backoff-simulator, commit 66cb169 (2015)",
+        &[
+            ("contention", "on"),
+            ("arrivals", "closed"),
+            ("start", "together"),
+            ("clients", "100"),
+            ("backoff", "full-jitter"),
+            ("backoff_base", "5ms"),
+            ("backoff_cap", "2s"),
+            ("first_exponent", "1"),
+        ],
+    ),
+    situation(
+        "herd",
+        "1 000 clients that lose their connection at the same moment and come back together.",
+        &[
+            ("arrivals", "closed"),
+            ("start", "together"),
+            ("clients", "1000"),
+            ("think", "20s"),
+            ("backoff", "exponential"),
+            ("retries", "5"),
+            ("queue_cap", "100"),
+        ],
+    ),
+];
