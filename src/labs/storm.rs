@@ -218,6 +218,7 @@ struct Totals {
 /// Counts at the last sample, for what is measured by the second.
 #[derive(Clone, Copy, Debug, Default)]
 struct Last {
+    at: Time,
     arrivals: u64,
     attempts: u64,
     worked_s: f64,

@@ -30,7 +30,7 @@ impl Storm {
         self.health.blamed = Some(told);
         if fault.verb == Verb::Drain {
             // Done in an instant: nothing goes on that could end.
-            self.drain();
+            self.drain(cx.now());
             self.serve(cx);
             return Ok(());
         }

@@ -2,7 +2,7 @@
 
 use super::Storm;
 use super::spec::PHASES;
-use crate::engine::time::Time;
+use crate::engine::time::{Span, Time};
 use crate::labs::reading::Row;
 use crate::patterns::breaker::{Breaker, State};
 
@@ -63,7 +63,7 @@ impl Storm {
     pub(super) fn read_levels(&self, now: Time, row: &mut Row) {
         let (t, server, health) = (&self.totals, &self.server, &self.health);
         let waiting = server.queue.len();
-        row.count("queue", waiting as u64);
+        row.count("waiting", waiting as u64);
         row.count("dead", server.dead as u64);
         row.put("dead_share", if waiting == 0 { 0.0 } else { server.dead as f64 / waiting as f64 });
         row.put("oldest_s", server.queue.front().map_or(0.0, |call| now.since(call.submitted).secs()));
@@ -115,15 +115,20 @@ impl Storm {
         let came = (t.arrivals - last.arrivals) as f64;
         row.put("amplification", ratio((t.attempts - last.attempts) as f64, came));
         let server = &mut self.server;
+        let now = last.at + Span::from_secs(1);
+        server.sum_up(now);
+        row.put("queue", server.queued.secs());
+        server.queued = Span::ZERO;
         row.put("wait_s", ratio(server.waited.secs(), server.started as f64));
         let (worked, wasted) = (server.worked.secs() - last.worked_s, server.wasted.secs() - last.wasted_s);
         row.put("wasted_share", ratio(wasted, worked));
         row.put("p50_s", self.latencies.quantile(0.50));
         row.put("p99_s", self.latencies.quantile(0.99));
         self.latencies.clear();
-        server.waited = crate::engine::time::Span::ZERO;
+        server.waited = Span::ZERO;
         server.started = 0;
         self.last = super::Last {
+            at: now,
             arrivals: t.arrivals,
             attempts: t.attempts,
             worked_s: server.worked.secs(),

@@ -53,6 +53,9 @@ pub(super) struct Server {
     pub lost: u64,
     pub worked: Span,
     pub wasted: Span,
+    /// Attempts times the time that they waited, up to `summed`.
+    pub queued: Span,
+    summed: Time,
     /// Waits of the attempts that got a worker, since the last sample.
     pub waited: Span,
     pub started: u64,
@@ -79,6 +82,13 @@ impl Server {
             // The lowest number is taken first.
             self.free.splice(0..0, (before as u32..workers as u32).rev());
         }
+    }
+
+    /// Adds up the waiting until `now`; to be called before the queue changes, and before `queued` is read.
+    pub fn sum_up(&mut self, now: Time) {
+        let waiting = self.queue.len() as u64;
+        self.queued += Span::from_nanos(now.since(self.summed).nanos() * waiting);
+        self.summed = now;
     }
 
     pub fn bytes(&self) -> usize {
@@ -112,6 +122,7 @@ impl Storm {
         if self.server.busy < self.config.workers && self.server.queue.is_empty() {
             return self.start_service(call, cx);
         }
+        self.server.sum_up(cx.now());
         if self.server.queue.len() >= self.config.queue_cap {
             self.note_full(cx);
             // Newest first throws out the oldest; oldest first turns the newest away.
@@ -151,6 +162,7 @@ impl Storm {
 
     /// Gives waiting attempts to free workers.
     pub(super) fn serve(&mut self, cx: &mut Context<'_, Self>) {
+        self.server.sum_up(cx.now());
         while self.server.busy < self.config.workers && !self.server.down {
             let queue = &mut self.server.queue;
             let next = if self.config.lifo { queue.pop_back() } else { queue.pop_front() };
@@ -269,6 +281,7 @@ impl Storm {
 
     /// The server loses what it does and what waits; who still waits for it is told.
     pub(super) fn lose_all(&mut self, cx: &mut Context<'_, Self>) {
+        self.server.sum_up(cx.now());
         let mut lost: Vec<Call> = self.server.queue.drain(..).collect();
         self.server.dead = 0;
         for worker in 0..self.server.works.len() as u32 {
@@ -302,7 +315,8 @@ impl Storm {
     }
 
     /// What waits is thrown away; nobody is told.
-    pub(super) fn drain(&mut self) -> usize {
+    pub(super) fn drain(&mut self, now: Time) {
+        self.server.sum_up(now);
         let thrown: Vec<Call> = self.server.queue.drain(..).collect();
         self.server.dead = 0;
         self.server.lost += thrown.len() as u64;
@@ -311,7 +325,6 @@ impl Storm {
                 self.tasks[call.task].stage = Stage::Called;
             }
         }
-        thrown.len()
     }
 
     fn note_full(&mut self, cx: &mut Context<'_, Self>) {

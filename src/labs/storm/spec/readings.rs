@@ -9,7 +9,7 @@ const fn reading(name: &'static str, kind: Quantity, meaning: &'static str) -> R
 /// How the whole stands.
 pub(in crate::labs::storm) const PHASES: &[&str] = &["healthy", "disturbed", "stuck", "recovering"];
 
-pub(super) static READINGS: [ReadingSpec; 54] = [
+pub(super) static READINGS: [ReadingSpec; 55] = [
     reading("goodput_per_s", Quantity::Rate("good"), "Requests answered in time."),
     reading(
         "attempts_per_s",
@@ -29,7 +29,8 @@ pub(super) static READINGS: [ReadingSpec; 54] = [
         Quantity::PerSecond("x"),
         "Attempts for each request that came, in the last second.",
     ),
-    reading("queue", Quantity::Level(""), "Attempts that wait."),
+    reading("queue", Quantity::PerSecond(""), "Attempts that wait, on average over the last second."),
+    reading("waiting", Quantity::Level(""), "Attempts that wait now."),
     reading("dead", Quantity::Level(""), "Of those, the ones whose client has given up."),
     reading("dead_share", Quantity::Level(""), "Share of the waiting attempts whose client has given up."),
     reading("oldest_s", Quantity::Level("s"), "Age of the attempt that waits longest."),
