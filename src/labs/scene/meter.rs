@@ -75,7 +75,7 @@ impl Meter {
 impl Primitive for Meter {
     fn min_size(&self) -> (u16, u16) {
         let (label, value) = self.head_widths();
-        (label.saturating_add(value).saturating_add(8), rows(self.gauges.len()).min(2))
+        (label.saturating_add(value).saturating_add(8), rows(self.gauges.len()).min(3))
     }
 
     fn best_size(&self) -> (u16, u16) {

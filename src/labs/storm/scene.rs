@@ -210,26 +210,15 @@ impl Storm {
         let worst =
             format!("{} x {} tries = {}", per_s(wanted), Unit::None.text(times), per_s(wanted * times));
         let text = match (config.timeout, self.sustains()) {
-            (None, _) => "Nobody gives up, so a slow answer is never tried again.".to_owned(),
-            (_, true) if config.closed => {
-                "Who waits does not ask; still, retries alone could fill the server.".into()
-            }
-            (_, false) if config.closed => {
-                "Who waits does not ask: if every attempt fails, the server can still catch up.".into()
-            }
-            (_, true) => {
-                format!("If every attempt fails: {worst}, above the capacity of {}.", per_s(capacity))
-            }
-            (_, false) => {
-                format!("If every attempt fails: {worst}, below the capacity of {}.", per_s(capacity))
-            }
+            (None, _) => "Nobody gives up: a slow answer is never tried again.".to_owned(),
+            (_, _) if config.closed => "Who waits does not ask: only retries can pile up.".into(),
+            (_, true) => format!("{worst} > {}: it can stay down.", per_s(capacity)),
+            (_, false) => format!("{worst} <= {}: it comes back.", per_s(capacity)),
         };
         let (stands, tone) = match self.health.phase(wanted, now) {
             Phase::Healthy => ("", Tone::Plain),
             Phase::Disturbed => (" A fault is on.", Tone::Warn),
-            Phase::Stuck => {
-                (" No fault is left, and it does not come back: a metastable failure.", Tone::Bad)
-            }
+            Phase::Stuck => (" No fault is left: a metastable failure.", Tone::Bad),
             Phase::Recovering => (" It is not back yet.", Tone::Warn),
         };
         Sentence { text: text + stands, tone }
