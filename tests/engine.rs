@@ -61,7 +61,7 @@ proptest! {
     fn what_was_done_by_hand_is_replayed_at_its_place(scenario in scenarios(), steps in 1_usize..2_000) {
         let mut lab = scenario.open();
         (0..steps).for_each(|_| { lab.step(); });
-        let sentence = if lab.spec().name == "server" { "slow server x4" } else { "hang shard-1" };
+        let sentence = if lab.spec().name == "breaker" { "hang shard-1" } else { "slow server x4" };
         lab.act_on(sentence).unwrap();
         lab.advance(END.max(lab.now()), u64::MAX);
         let (end, before) = (lab.now(), digest(&*lab));
@@ -76,7 +76,7 @@ proptest! {
             let scenario = Scenario::first(entry).with_seed(seed);
             let mut lab = scenario.open();
             lab.advance(Time::from_millis(ms), u64::MAX);
-            lab.act_on(if entry.spec.name == "server" { "slow server x4" } else { "hang shard-1" }).unwrap();
+            lab.act_on(if entry.spec.name == "breaker" { "hang shard-1" } else { "slow server x4" }).unwrap();
             lab.advance(END, u64::MAX);
             prop_assert!(lab.take_back().is_some());
             prop_assert_eq!(digest(&*lab), digest(&*scenario.run(END)));

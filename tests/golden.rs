@@ -12,6 +12,9 @@ use halfopen::labs::catalogue::LABS;
 use halfopen::labs::digest::digest;
 use halfopen::labs::scenario::Scenario;
 
+/// Events, more than most presets have in this time: a million clients need not go on for so long.
+const ENOUGH: u64 = 300_000;
+
 #[test]
 fn every_preset_replays_to_the_same_bytes() {
     let mut table = String::new();
@@ -20,11 +23,11 @@ fn every_preset_replays_to_the_same_bytes() {
             let mut scenario = Scenario::first(entry).with_seed(7);
             scenario.use_preset(preset.name).unwrap();
             let mut lab = scenario.open();
-            lab.advance(Time::from_secs(10), u64::MAX);
+            lab.advance(Time::from_secs(10), ENOUGH);
             let fault =
-                if entry.spec.name == "server" { "slow server x5 for 5s" } else { "hang payments for 5s" };
+                if entry.spec.name == "breaker" { "hang payments for 5s" } else { "slow server x5 for 5s" };
             lab.act_on(fault).unwrap();
-            lab.advance(Time::from_secs(30), u64::MAX);
+            lab.advance(Time::from_secs(30), ENOUGH);
             let spec = entry.spec;
             writeln!(table, "{} v{} {} {:016x}", spec.name, spec.version, preset.name, digest(&*lab))
                 .unwrap();
@@ -47,7 +50,8 @@ fn every_default_and_preset_is_one_that_its_knobs_admit() {
         }
         for (label, sentence) in entry.spec.buttons {
             let mut lab = Scenario::first(entry).open();
-            if !sentence.starts_with("heal") {
+            // There is nothing yet to heal, or to throw away.
+            if !sentence.starts_with("heal") && !sentence.starts_with("drain") {
                 lab.act_on(sentence).unwrap_or_else(|err| panic!("{label}: {err}"));
             }
         }

@@ -7,10 +7,11 @@ use halfopen::engine::run::{OnBreak, Run};
 use halfopen::engine::time::{Span, Time};
 use halfopen::engine::world::{Context, World};
 use halfopen::labs::breaker::Shop;
-use halfopen::labs::catalogue::{LABS, find};
+use halfopen::labs::catalogue::LABS;
 use halfopen::labs::lab::Model;
 use halfopen::labs::scenario::{Scenario, Wanted};
 use halfopen::labs::server::Server;
+use halfopen::labs::storm::Storm;
 
 #[global_allocator]
 static HEAP: dhat::Alloc = dhat::Alloc;
@@ -57,23 +58,20 @@ fn copies_of_every_preset() {
             let wanted = Wanted { lab: name, preset: Some(preset.name), set: &[], seed: 1, at: &at };
             let scenario = Scenario::read(&wanted).unwrap();
             let what = format!("a copy of {name}, {}", preset.name);
-            if name == "breaker" {
-                copy_of::<Shop>(&scenario, &what);
-            } else {
-                copy_of::<Server>(&scenario, &what);
+            match name {
+                "breaker" => copy_of::<Shop>(&scenario, &what),
+                "retry-storm" => copy_of::<Storm>(&scenario, &what),
+                _ => copy_of::<Server>(&scenario, &what),
             }
         }
     }
-    assert!(
-        find("breaker").is_ok() && find("server").is_ok() && LABS.len() == 2,
-        "a new lab wants a line above"
-    );
+    assert_eq!(LABS.len(), 3, "a new lab wants a line above");
 }
 
 fn copy_of<M: Model>(scenario: &Scenario, what: &str) {
     let world = M::build(&scenario.knobs, Random::new(scenario.seed));
     let mut run = Run::new(world, scenario.script.iter().cloned());
-    run.advance(Time::from_millis(14_500), u64::MAX, OnBreak::GoOn);
+    run.advance(Time::from_millis(14_500), 300_000, OnBreak::GoOn);
     let before = heap();
     let copy = Box::new(run.world().clone());
     assert_honest(what, run.world().bytes(), heap() - before);

@@ -46,7 +46,7 @@ fn do_something(branches: &mut Branches) {
 }
 
 fn harm(lab: &dyn Lab) -> &'static str {
-    if lab.spec().name == "server" { "slow server x4 for 3s" } else { "hang shard-1 for 3s" }
+    if lab.spec().name == "breaker" { "hang shard-1 for 3s" } else { "slow server x4 for 3s" }
 }
 
 /// The breaker lab with open arrivals under some preset, and the same with other settings of breaker and retries.

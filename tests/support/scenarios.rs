@@ -18,9 +18,14 @@ pub fn scenarios() -> impl Strategy<Value = Scenario> {
         let mut scenario = Scenario::first(entry);
         scenario.use_preset(preset).unwrap();
         scenario.seed = seed;
-        // Two hundred callers make a slow test and add nothing to these promises.
-        if entry.spec.name == "breaker" && preset == "herd" {
-            scenario.knobs.set("callers", "10").unwrap();
+        // Two hundred callers and a million clients make a slow test and add nothing to these promises.
+        match (entry.spec.name, preset) {
+            ("breaker", "herd") => scenario.knobs.set("callers", "10").unwrap(),
+            ("retry-storm", "million") => {
+                scenario.knobs.set("clients", "1000").unwrap();
+                scenario.knobs.set("workers", "12").unwrap();
+            }
+            _ => {}
         }
         let parts = (entry.parts)(&scenario.knobs);
         for (at, fault, part, lasts) in acts {
