@@ -2,4 +2,6 @@
 //!
 //! Time and randomness are passed in. Nothing here knows a lab, a lesson or a screen.
 
+pub mod backoff;
 pub mod breaker;
+pub mod retry_budget;
