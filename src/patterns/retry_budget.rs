@@ -3,6 +3,11 @@
 //! The idea is the retry budget of a client in Google's *Site Reliability Engineering*, chapter 21 (retry only while retries
 //! are below a tenth of the requests), written as a bucket of tokens. It bounds what retries add to the load, whatever the
 //! failure rate: over a long time at most `ratio` of the first attempts. Backoff alone does not do that.
+//!
+//! Budgets of real clients: [`finagle`], [`grpc`](super::retry::grpc::Throttle),
+//! [`aws`](super::retry::aws::RetryQuota), [`envoy`](super::retry::envoy::Limit).
+
+pub mod finagle;
 
 /// One bucket of tokens that starts full. Jobs fill it, retries empty it, time does nothing: there is no minimum rate.
 ///
