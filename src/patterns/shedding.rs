@@ -95,7 +95,7 @@ pub enum Leaving<T> {
     Dropped(Waiting<T>),
 }
 
-/// A waiting room. Each operation takes the same time, however many wait.
+/// A waiting room. Each operation takes the same time, however many wait. Time is an argument and never goes back.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct WaitingRoom<T> {
     /// The rules. They may change while somebody waits, and then hold for those too; nobody is thrown out by a smaller
