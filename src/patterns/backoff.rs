@@ -1,7 +1,8 @@
 //! How long to wait before a retry: the textbook formulas, with and without jitter.
 //!
 //! The formulas are those of "Exponential Backoff And Jitter" (AWS Architecture Blog, 2015) and of its simulator,
-//! aws-samples/aws-arch-backoff-simulator at commit 66cb169, `src/backoff_simulator.py`.
+//! aws-samples/aws-arch-backoff-simulator at commit 66cb169, `src/backoff_simulator.py`. What real clients do
+//! differs in the details: see [`retry`](super::retry).
 //!
 //! A schedule has no state. Decorrelated jitter needs its last wait, so the caller keeps that and hands it in.
 

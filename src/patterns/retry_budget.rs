@@ -1,8 +1,13 @@
 //! A retry budget: each first attempt earns a part of a retry, and a retry is paid for before it is made.
 //!
-//! The idea is that of "Retry only while retries are below 10 % of requests" (Google, *Site Reliability Engineering*,
-//! chapter 21, per-client retry budget), written as a bucket of tokens. It bounds what retries add to the load, whatever the
+//! The idea is the retry budget of a client in Google's *Site Reliability Engineering*, chapter 21 (retry only while retries
+//! are below a tenth of the requests), written as a bucket of tokens. It bounds what retries add to the load, whatever the
 //! failure rate: over a long time at most `ratio` of the first attempts. Backoff alone does not do that.
+//!
+//! Budgets of real clients: [`finagle`], [`grpc`](super::retry::grpc::Throttle),
+//! [`aws`](super::retry::aws::RetryQuota), [`envoy`](super::retry::envoy::Limit).
+
+pub mod finagle;
 
 /// One bucket of tokens that starts full. Jobs fill it, retries empty it, time does nothing: there is no minimum rate.
 ///

@@ -2,6 +2,7 @@
 
 use crate::engine::time::Span;
 use crate::patterns::breaker::State;
+use crate::patterns::retry::resilience4j::exponential;
 
 /// Which results the rates are made of while closed (`slidingWindowType` and `slidingWindowSize`).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,21 +32,11 @@ pub enum OpenWait {
 
 impl OpenWait {
     /// The wait of the `attempt`-th opening in a row, counted from 1, in whole milliseconds (0 counts as 1).
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "Java's (long)")]
     pub fn after(self, attempt: u32) -> Span {
         match self {
             Self::Constant(wait) => Span::from_millis(wait.millis()),
             Self::Exponential { initial, multiplier, max } => {
-                let mut wait = initial.millis();
-                for _ in 1..attempt {
-                    let longer = (wait as f64 * multiplier) as u64;
-                    // Past the maximum, or stuck because the cut eats the growth: all further waits are the same.
-                    if longer == wait || wait >= max.millis() {
-                        break;
-                    }
-                    wait = longer;
-                }
-                Span::from_millis(wait.min(max.millis()))
+                Span::from_millis(exponential(initial.millis(), multiplier, attempt).min(max.millis()))
             }
         }
     }
