@@ -157,6 +157,7 @@ const TIMEOUT: Span = Span::from_secs(1);
 const SERVICE: Span = Span::from_millis(100);
 
 /// Waits drawn beforehand, so that the logarithm is not what is measured.
+#[derive(Clone)]
 struct Waits(Vec<Span>, usize);
 
 impl Waits {
@@ -282,6 +283,104 @@ fn copying_what_is_pending(bencher: divan::Bencher, clients: u32) {
     take_turns(&mut queue, &mut waits, 4 * u64::from(clients));
     println!("  {clients} clients: {} entries, a copy takes {} kB", queue.len(), queue.bytes() / 1000);
     bencher.bench_local(|| queue.clone());
+}
+
+/// What a world of a million clients remembers of each, here: 100 MB with what is pending.
+type Row = [u64; 8];
+
+/// Clients who think, ask, set a timeout and cancel it, as a world whose copies are large.
+#[derive(Clone)]
+struct Clients {
+    rows: Vec<Row>,
+    waits: Waits,
+}
+
+impl Clients {
+    fn new(clients: u32) -> Self {
+        Self { rows: vec![[0; 8]; clients as usize], waits: Waits::new() }
+    }
+
+    /// Lets an event happen; `then` sets or cancels timers and schedules.
+    fn happen(&mut self, event: Turn, now: Time, then: impl FnMut(Option<TimerKey>, Option<(Time, Turn)>)) {
+        if let Turn::Ask(client) | Turn::Answer(client) = event {
+            let row = &mut self.rows[client as usize];
+            row[0] += 1;
+            row[7] = now.nanos();
+        }
+        turn(event, now, &mut self.waits, then);
+    }
+}
+
+impl World for Clients {
+    type Event = Turn;
+    type Act = ();
+    type Occurrence = ();
+
+    fn start(&mut self, cx: &mut Context<'_, Self>) {
+        (0..self.rows.len() as u32).for_each(|n| cx.after(self.waits.next(THINK), Turn::Ask(n)));
+    }
+
+    fn handle(&mut self, event: Turn, cx: &mut Context<'_, Self>) {
+        self.happen(event, cx.now(), |timer, what| match (timer, what) {
+            (Some(key), Some((at, event))) => cx.set_timer(key, at, event),
+            (Some(key), None) => cx.cancel_timer(key),
+            (None, Some((at, event))) => cx.at(at, event),
+            (None, None) => {}
+        });
+    }
+
+    fn act(&mut self, (): &(), _: &mut Context<'_, Self>) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn sample(&mut self, _: Time, _: &[f64], row: &mut Vec<f64>) {
+        row.push(0.0);
+    }
+
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.rows.len() * size_of::<Row>() + self.waits.0.len() * size_of::<Span>()
+    }
+}
+
+/// So many events of a large world that its history has to be kept some times.
+const LONG: u64 = 20_000_000;
+
+/// A world of clients with its history.
+#[divan::bench(args = SCALES, sample_count = 3, sample_size = 1)]
+fn clients_in_the_engine(bencher: divan::Bencher, clients: u32) {
+    let warm = || {
+        let mut run = Run::new(Clients::new(clients), []);
+        run.advance(Time::NEVER, 4 * u64::from(clients), OnBreak::GoOn);
+        run
+    };
+    bencher.counter(ItemsCount::new(LONG)).with_inputs(warm).bench_local_refs(|run| {
+        run.advance(Time::NEVER, LONG, OnBreak::GoOn);
+        let (moments, bytes) = run.kept();
+        println!("  {clients} clients: {moments} moments, {} kB", bytes / 1000);
+    });
+}
+
+/// The same with nothing but the queue: what history costs is the difference.
+#[divan::bench(args = SCALES, sample_count = 3, sample_size = 1)]
+fn clients_without_history(bencher: divan::Bencher, clients: u32) {
+    let go_on = |(queue, world): &mut (Pending<Turn>, Clients), events: u64| {
+        for _ in 0..events {
+            let Some((now, tag, event)) = queue.pop() else { return };
+            world.happen(event, now, |timer, what| match (timer, what) {
+                (Some(key), Some((at, event))) => queue.set(key, at, tag, event),
+                (Some(key), None) => queue.cancel(key),
+                (None, Some((at, event))) => queue.push(at, tag, event),
+                (None, None) => {}
+            });
+        }
+    };
+    let warm = || {
+        let mut both = (Pending::default(), Clients::new(clients));
+        (0..clients).for_each(|n| both.0.push(Time::ZERO + both.1.waits.next(THINK), 0, Turn::Ask(n)));
+        go_on(&mut both, 4 * u64::from(clients));
+        both
+    };
+    bencher.counter(ItemsCount::new(LONG)).with_inputs(warm).bench_local_refs(|both| go_on(both, LONG));
 }
 
 /// The end of the runs that are gone back in.

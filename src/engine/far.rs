@@ -20,19 +20,18 @@ pub(super) struct Pending<E> {
 }
 
 /// Entries of a block of a bag: so many are asked of the allocator at once, and half as many lie idle in a bucket.
-const BLOCK: usize = 32;
+const BLOCK: usize = 64;
 /// Entries for which a new rung gets a bucket.
 const PER_BUCKET: usize = 128;
 /// The most buckets of a rung: the ends that entries are written to should stay in the cache.
-const BUCKETS: usize = 4096;
-/// A bucket with more is cut into a rung of its own.
-const MOST: usize = 1024;
-/// So few are not worth any buckets.
-const FEW: usize = 1024;
+const BUCKETS: usize = 2048;
+/// A bucket with more is cut into a rung of its own; fewer than this in all are not worth any buckets.
+const MOST: usize = 256;
 
 /// Entries in no order. They lie in blocks, so a bag grows without being copied, and has little room to spare.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Bag<E> {
+    /// Blocks that nothing is added to.
     full: Vec<Vec<Pending<E>>>,
     last: Vec<Pending<E>>,
 }
@@ -105,7 +104,7 @@ impl<E> Far<E> {
     pub fn take(&mut self) -> Batch<E> {
         loop {
             // Nor shall a copy of a few entries drag along buckets from when there were many.
-            if self.len <= FEW.max(self.buckets()) {
+            if self.len <= MOST.max(self.buckets()) {
                 return self.take_all();
             }
             let (bag, end) = match self.rungs.last_mut() {
@@ -205,11 +204,11 @@ impl<E> Bag<E> {
     }
 
     const fn is_empty(&self) -> bool {
-        self.last.is_empty()
+        self.last.is_empty() && self.full.is_empty()
     }
 
     fn len(&self) -> usize {
-        self.full.len() * BLOCK + self.last.len()
+        self.full.iter().map(Vec::len).sum::<usize>() + self.last.len()
     }
 
     fn push(&mut self, entry: Pending<E>) {
@@ -242,5 +241,17 @@ impl<E> Bag<E> {
         let mut entries = Vec::with_capacity(self.len());
         self.move_to(&mut entries);
         entries
+    }
+}
+
+/// A copy has a single block, however many the bag has: a checkpoint asks the allocator once a bucket.
+impl<E: Clone> Clone for Bag<E> {
+    fn clone(&self) -> Self {
+        if self.full.is_empty() {
+            return Self { full: Vec::new(), last: self.last.clone() };
+        }
+        let mut block = Vec::with_capacity(self.len());
+        self.full.iter().chain([&self.last]).for_each(|part| block.extend_from_slice(part));
+        Self { full: vec![block], last: Vec::new() }
     }
 }

@@ -19,7 +19,7 @@ const NO_KEY: u32 = u32::MAX;
 /// The insertion number of no event.
 const NOTHING: u32 = u32::MAX;
 /// When the near heap has more entries, most of them go to buckets.
-const CROWD: usize = 4096;
+const CROWD: usize = 1024;
 /// So many replaced timers may be held in any case; beyond it they must not be the half of all.
 const STALE: usize = 64;
 
@@ -259,3 +259,62 @@ impl<E> PartialEq for Pending<E> {
 }
 
 impl<E> Eq for Pending<E> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Takes everything.
+    fn drain(queue: &mut Queue<u32>) -> Vec<(u64, u32)> {
+        std::iter::from_fn(|| queue.pop()).map(|(at, _, event)| (at.nanos(), event)).collect()
+    }
+
+    #[test]
+    fn the_order_outlives_the_numbers() {
+        for pending in [10, 10_000_u32] {
+            let mut queue = Queue { inserted: NOTHING - pending / 2, ..Queue::default() };
+            let mut expected = Vec::new();
+            for n in 0..pending {
+                let at = u64::from(n * 7919 % 100);
+                if n % 3 == 0 {
+                    queue.set(TimerKey(n % 9), Time::from_nanos(at), 0, n);
+                    expected.retain(|(_, other)| other % 3 != 0 || other % 9 != n % 9);
+                } else {
+                    queue.push(Time::from_nanos(at), 0, n);
+                }
+                expected.push((at, n));
+            }
+            queue.cancel(TimerKey(3));
+            expected.retain(|(_, other)| other % 9 != 3);
+            assert!(queue.inserted < NOTHING / 2);
+            expected.sort_unstable();
+            assert_eq!(drain(&mut queue), expected);
+        }
+    }
+
+    #[test]
+    fn a_queue_that_was_large_is_small_again() {
+        let mut queue = Queue::default();
+        let copy_of_three = {
+            (0..3).for_each(|n| queue.push(Time::from_secs(9_999), 0, n));
+            queue.bytes()
+        };
+        (0..100_000_u32).for_each(|n| queue.push(Time::from_nanos(u64::from(n) << 20), 0, n));
+        assert!(queue.far.is_some());
+        while queue.len() > 3 {
+            queue.pop();
+        }
+        assert!(queue.far.is_none());
+        assert_eq!(queue.bytes(), copy_of_three);
+    }
+
+    #[test]
+    fn a_deadline_that_is_put_off_again_and_again_leaves_nothing_behind() {
+        let mut queue = Queue::default();
+        for n in 0..100_000_u32 {
+            queue.set(TimerKey(n % 100), Time::from_nanos(u64::from(n) << 20), 0, n);
+            assert!(queue.len() <= 2 * 100 + STALE);
+        }
+        assert_eq!(drain(&mut queue).len(), 100);
+    }
+}
