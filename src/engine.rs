@@ -9,6 +9,7 @@
 //! * [`world`]: what a lab's author writes, and how every fact comes to know its cause.
 //! * [`run`]: a running [`world::World`], the log of what was done to it, going back in time.
 
+mod far;
 mod history;
 mod log;
 pub mod queue;

@@ -92,31 +92,194 @@ proptest! {
     }
 
     #[test]
-    fn the_queue_behaves_as_a_sorted_map(ops in proptest::collection::vec((0_u8..4, 0_u64..50, 0_u32..6), 1..200)) {
-        let mut queue = Queue::default();
-        let mut map: BTreeMap<(u64, usize), (Option<u32>, u32, usize)> = BTreeMap::new();
-        for (n, (op, at, key)) in ops.into_iter().enumerate() {
-            match op {
-                0 => {
-                    queue.push(Time::from_nanos(at), key, n);
-                    map.insert((at, n), (None, key, n));
-                }
-                1 => {
-                    queue.set(TimerKey(key), Time::from_nanos(at), key, n);
-                    map.retain(|_, (k, ..)| *k != Some(key));
-                    map.insert((at, n), (Some(key), key, n));
-                }
-                2 => {
-                    queue.cancel(TimerKey(key));
-                    map.retain(|_, (k, ..)| *k != Some(key));
-                }
-                _ => {
-                    let wanted = map.pop_first().map(|((at, _), (_, tag, n))| (Time::from_nanos(at), tag, n));
-                    prop_assert_eq!(queue.pop(), wanted);
+    fn the_queue_behaves_as_a_sorted_map(ops in proptest::collection::vec(op(), 1..200)) {
+        let mut pair = Pair::default();
+        for op in ops {
+            pair.apply(&op)?;
+        }
+        pair.drain()?;
+    }
+
+    #[test]
+    fn a_queue_with_much_pending_behaves_as_a_sorted_map(
+        fillings in proptest::collection::vec((proptest::collection::vec(filling(), 1..4), proptest::collection::vec(op(), 0..60)), 1..4),
+    ) {
+        let mut pair = Pair::default();
+        for (fillings, ops) in fillings {
+            for filling in fillings {
+                pair.fill(&filling)?;
+            }
+            for op in ops {
+                pair.apply(&op)?;
+            }
+        }
+        pair.drain()?;
+    }
+}
+
+/// Something that is done to a queue. Times are from the event taken last on.
+#[derive(Clone, Debug)]
+enum Op {
+    Push(u64),
+    Set(u32, u64),
+    Cancel(u32),
+    Pop,
+    PopUntil(u64),
+    /// Takes so many, and schedules another one for each, so much later: time goes on.
+    Hold(u16, u64),
+    /// Goes on with a copy; the original must come to the same end.
+    Copy,
+}
+
+/// Delays of every size: ties, a few nanoseconds, seconds, and never.
+fn delay() -> impl Strategy<Value = u64> {
+    prop_oneof![
+        3 => 0_u64..4,
+        3 => 0_u64..50,
+        3 => 0_u64..20_000_000_000,
+        2 => (0_u32..64).prop_map(|bits| 1 << bits),
+        1 => Just(u64::MAX),
+    ]
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop_oneof![
+        4 => delay().prop_map(Op::Push),
+        4 => (0_u32..6, delay()).prop_map(|(key, delay)| Op::Set(key, delay)),
+        2 => (0_u32..6).prop_map(Op::Cancel),
+        4 => Just(Op::Pop),
+        1 => delay().prop_map(Op::PopUntil),
+        1 => (1_u16..3_000, delay()).prop_map(|(count, delay)| Op::Hold(count, delay)),
+        1 => Just(Op::Copy),
+    ]
+}
+
+/// Many entries at once: how many, within how long from now on, and how many in ten have a timer.
+#[derive(Clone, Debug)]
+struct Filling {
+    count: u32,
+    within: u64,
+    timers: u32,
+}
+
+fn filling() -> impl Strategy<Value = Filling> {
+    (1_u32..6_000, delay(), 0_u32..11).prop_map(|(count, within, timers)| Filling { count, within, timers })
+}
+
+/// The number of an event, of its timer, its tag.
+type Entry = (usize, Option<u32>, u32);
+
+/// A queue, and the sorted map that it has to behave as.
+#[derive(Clone, Default)]
+struct Pair {
+    queue: Queue<usize>,
+    map: BTreeMap<(u64, usize), Entry>,
+    timers: BTreeMap<u32, (u64, usize)>,
+    inserted: usize,
+    now: u64,
+}
+
+impl Pair {
+    fn push(&mut self, delay: u64) {
+        let (at, n) = (self.now.saturating_add(delay), self.inserted);
+        self.inserted += 1;
+        self.queue.push(Time::from_nanos(at), n as u32 % 7, n);
+        self.map.insert((at, n), (n, None, n as u32 % 7));
+    }
+
+    fn set(&mut self, key: u32, delay: u64) {
+        let (at, n) = (self.now.saturating_add(delay), self.inserted);
+        self.inserted += 1;
+        self.queue.set(TimerKey(key), Time::from_nanos(at), key, n);
+        if let Some(replaced) = self.timers.insert(key, (at, n)) {
+            self.map.remove(&replaced);
+        }
+        self.map.insert((at, n), (n, Some(key), key));
+    }
+
+    fn cancel(&mut self, key: u32) {
+        self.queue.cancel(TimerKey(key));
+        if let Some(cancelled) = self.timers.remove(&key) {
+            self.map.remove(&cancelled);
+        }
+    }
+
+    /// Takes the next entry up to `limit` from both.
+    fn pop_until(&mut self, limit: u64) -> Result<bool, TestCaseError> {
+        let due = self.map.first_key_value().map(|(place, _)| *place).filter(|(at, _)| *at <= limit);
+        let wanted = due.and_then(|place| self.map.remove_entry(&place));
+        if let Some(((at, _), (_, timer, _))) = wanted {
+            timer.map(|key| self.timers.remove(&key));
+            self.now = at;
+        }
+        let wanted = wanted.map(|((at, _), (n, _, tag))| (Time::from_nanos(at), tag, n));
+        prop_assert_eq!(self.queue.pop_until(Time::from_nanos(limit)), wanted);
+        Ok(wanted.is_some())
+    }
+
+    fn apply(&mut self, op: &Op) -> Result<(), TestCaseError> {
+        match *op {
+            Op::Push(delay) => self.push(delay),
+            Op::Set(key, delay) => self.set(key, delay),
+            Op::Cancel(key) => self.cancel(key),
+            Op::Pop => {
+                self.pop_until(u64::MAX)?;
+            }
+            Op::PopUntil(delay) => {
+                self.pop_until(self.now.saturating_add(delay))?;
+            }
+            Op::Hold(count, delay) => {
+                for n in 0..u64::from(count) {
+                    if self.pop_until(u64::MAX)? {
+                        self.push((delay / 1000).saturating_mul(n * 7919 % 1000));
+                    }
                 }
             }
-            prop_assert_eq!(queue.next_time(), map.keys().next().map(|(at, _)| Time::from_nanos(*at)));
+            Op::Copy => {
+                let copy = self.clone();
+                std::mem::replace(self, copy).drain()?;
+            }
         }
+        self.check()
+    }
+
+    fn fill(&mut self, filling: &Filling) -> Result<(), TestCaseError> {
+        for n in 0..filling.count {
+            // Scattered over the whole stretch, in no order.
+            let delay =
+                (u64::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15)).checked_rem(filling.within).unwrap_or(0);
+            if n % 10 < filling.timers {
+                self.set(n / 2, delay);
+            } else {
+                self.push(delay);
+            }
+            if n % 3 == 0 && n % 10 < filling.timers {
+                self.cancel(n / 3);
+            }
+        }
+        self.check()
+    }
+
+    fn check(&mut self) -> Result<(), TestCaseError> {
+        let next = self.map.keys().next().map(|(at, _)| Time::from_nanos(*at));
+        prop_assert_eq!(self.queue.next_time(), next);
+        // Replaced timers do not pile up, and a copy is not large for what it holds.
+        prop_assert!(self.queue.len() >= self.map.len() && self.queue.len() <= 2 * self.map.len() + 66);
+        let timers = 4 * self.timers.keys().next_back().map_or(6_000, |key| 6_000.max(*key as usize));
+        prop_assert!(
+            self.queue.bytes() <= 100 * self.queue.len() + timers + 1000,
+            "{} bytes, {} entries",
+            self.queue.bytes(),
+            self.queue.len()
+        );
+        Ok(())
+    }
+
+    /// Takes everything from both.
+    fn drain(mut self) -> Result<(), TestCaseError> {
+        while self.pop_until(u64::MAX)? {}
+        prop_assert!(self.queue.is_empty() && self.map.is_empty());
+        Ok(())
     }
 }
 

@@ -130,4 +130,15 @@ fn a_large_world_keeps_its_history_within_the_budget() {
     assert_honest("a world of 4 MB", run.kept().1, heap() - before - LARGE);
     run.seek(Time::from_secs(1));
     assert_eq!(run.world().ticks, 100_000);
+    drop(run);
+
+    // So large that three moments are all that is kept: the start, and the way back to what was seen just now.
+    let mut run = Run::new(Large { load: vec![1; BUDGET / 2], ticks: 0 }, []);
+    run.advance(Time::from_secs(1000), u64::MAX, OnBreak::GoOn);
+    assert_eq!(run.kept().0, 3);
+    let (now, apart) = (run.events(), BUDGET as u64 / 2 / 16);
+    run.rewind(Time::from_secs(1000) - Span::from_nanos(1));
+    assert!(now - run.events() <= apart, "{} events back", now - run.events());
+    run.advance(Time::from_secs(1000), u64::MAX, OnBreak::GoOn);
+    assert_eq!(run.events(), now);
 }

@@ -35,9 +35,9 @@ const EVERY: u64 = 1 << 14;
 const MOST: usize = 48;
 /// Bytes that they may take together, but for the first and the last.
 const BUDGET: usize = 192 << 20;
-/// An event costs some hundred nanoseconds, copying a byte less than a tenth of one: at one event for this many bytes
-/// keeping history stays a small part of the work.
-const BYTES_PER_EVENT: usize = 64;
+/// An event costs three hundred nanoseconds or more, copying a byte (to memory that is new) up to one: at one event for
+/// this many bytes keeping history stays a few percent of the work.
+const BYTES_PER_EVENT: usize = 16;
 
 /// The checkpoints of a run, oldest first; the first is its start. Copies of a run share them.
 #[derive(Clone)]
@@ -66,8 +66,11 @@ impl<W: World> History<W> {
         if self.kept.last().is_some_and(|last| last.moment.events >= moment.events) {
             return;
         }
-        if self.kept.len() == MOST || (self.kept.len() > 2 && self.bytes + bytes > BUDGET) {
+        if self.kept.len() == MOST {
             self.thin();
+        }
+        while self.kept.len() > 2 && self.bytes + bytes > BUDGET {
+            self.forget_one(moment.events);
         }
         self.bytes += bytes;
         self.kept.push(Arc::new(Checkpoint { moment: moment.clone(), reported, broken, rows, bytes }));
@@ -81,6 +84,17 @@ impl<W: World> History<W> {
             keep
         });
         self.every *= 2;
+    }
+
+    /// Lets one go that is missed least: where they lie close together for their age. Of a large world only a few can be
+    /// kept, and the way back to what was seen just now should be the shortest. The first stays.
+    fn forget_one(&mut self, now: u64) {
+        let events = |n: usize| self.kept.get(n).map_or(now, |checkpoint| checkpoint.moment.events);
+        let missed = |n: usize| (events(n + 1) - events(n - 1)) as f64 / (now - events(n)).max(1) as f64;
+        let least = (1..self.kept.len()).min_by(|a, b| missed(*a).total_cmp(&missed(*b)));
+        if let Some(least) = least {
+            self.bytes -= self.kept.remove(least).bytes;
+        }
     }
 
     /// Keeps those for which `keep` holds.
