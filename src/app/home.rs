@@ -307,7 +307,8 @@ impl Home {
 }
 
 fn has_progress(shared: &Shared) -> bool {
-    shared.progress.place().is_some() || shared.progress.chapters().next().is_some()
+    let progress = &shared.progress;
+    progress.place().is_some() || progress.chapters().next().is_some() || !progress.bets().is_empty()
 }
 
 fn go(line: &Line<'_>) -> Option<Go> {

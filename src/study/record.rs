@@ -7,6 +7,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use super::bet::{Bet, Came, Said};
+
 /// The version that this program writes. Records of a newer one are kept as they stand and not interpreted.
 pub const VERSION: u32 = 1;
 
@@ -34,6 +36,8 @@ pub enum Kind {
     Answered(Answered),
     /// An outcome was bet on and the run decided.
     Predicted(Predicted),
+    /// A reading of a lab was bet on and the run decided.
+    Bet(Bet),
     /// A goal was judged on its seeds.
     GoalTried(GoalTried),
     /// A hint of a goal was opened.
@@ -320,10 +324,11 @@ pub enum Unreadable {
 }
 
 /// The kinds that [`Kind`] can read. A test holds the two together.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "visited",
     "answered",
     "predicted",
+    "bet",
     "goal-tried",
     "hint-taken",
     "quiz-started",
@@ -411,6 +416,18 @@ mod tests {
                 came: 1,
                 misconception: None,
                 refuted: vec!["m".to_owned()],
+            }),
+            Kind::Bet(Bet {
+                lab: "server".to_owned(),
+                run: "lab server, preset calm, seed 1".to_owned(),
+                reading: "done_per_s".to_owned(),
+                concept: Some("queueing".to_owned()),
+                made_ms: 1000,
+                at_ms: 11_000,
+                said: Said::Number { number: 60.0, low: 54.0, high: 66.0 },
+                confidence: 80,
+                came: Came::Number(71.0),
+                right: false,
             }),
             Kind::GoalTried(GoalTried {
                 goal: "g".to_owned(),
