@@ -350,6 +350,10 @@ impl App {
         let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
         let flow = act(screen, &mut cx);
         let (go, ask) = (cx.go, cx.ask);
+        // What was watched cannot be bet on any more, wherever it was.
+        if let Some(player) = screen.player() {
+            self.shared.seen.take_in(player.origin(), player.branches());
+        }
         if let Some(confirm) = ask {
             self.overlay = Some(Overlay::Confirm(confirm));
             return Flow::Redraw;

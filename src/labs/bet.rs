@@ -5,8 +5,9 @@
 use std::fmt::Write;
 
 use super::lab::Lab;
-use super::narrate::short_time;
+use super::narrate::{self, short_time};
 use super::reading::{Quantity, ReadingSpec, Value, short};
+use super::scenario::Scenario;
 use super::scene::Unit;
 use crate::engine::time::{Span, Time};
 
@@ -302,6 +303,19 @@ fn is_share(spec: &ReadingSpec) -> bool {
     spec.unit() == "%"
         || matches!(spec.kind, Quantity::Level("") | Quantity::PerSecond(""))
             && any(&["fail_rate", "slow_rate", "utilisation", "share", "ratio"])
+}
+
+/// A run as it began, in a line: what bets are known by from one session to the next.
+pub fn record_line(origin: &Scenario, seed: u64) -> String {
+    narrate::scenario(&origin.with_seed(seed))
+}
+
+/// Says that a bet is practice, since the run was watched up to `seen` already.
+pub fn practice(seen: Time) -> String {
+    format!(
+        "You have seen this run up to t {} s on this seed, so this is practice: it is not recorded.",
+        short_time(seen)
+    )
 }
 
 /// The readings in the order in which a bet offers them: `first`, those of the strips, then all others; without those that

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How sure a learner can be, in percent. 50 is a coin toss; nobody is sure beyond 99.
 pub const SURE: [u8; 11] = [50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 99];
 /// Where the choice of a confidence begins.
-const USUAL: u8 = 70;
+pub const USUAL: u8 = 70;
 
 /// An open prediction.
 #[derive(Debug)]
