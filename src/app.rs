@@ -9,6 +9,7 @@
 pub mod bank;
 pub mod bench;
 pub mod brief;
+pub mod calibration;
 pub mod confirm;
 pub mod generated;
 pub mod help;
@@ -29,6 +30,7 @@ mod route;
 pub mod screen;
 pub mod shared;
 pub mod speed;
+pub mod stake;
 pub mod work;
 
 use std::time::Duration;

@@ -334,12 +334,12 @@ fn a_bet_is_made_with_keys_and_told_when_the_run_comes_to_its_moment() {
     at = at.press("a l");
     assert_shows(&mut at, &["You say: higher than now: above 1.", "[75]"]);
     at = at.press("8 enter");
-    assert_shows(&mut at, &["Bet: queue higher than now: above 1, 80 % sure, told at t 10 s."]);
+    assert_shows(&mut at, &["Bet for t 10 s: queue higher than now: above 1, 80 % sure."]);
     assert_eq!(bets(&at).len(), 1, "it is written down at once, whatever happens to the program");
     at = at.play(Duration::from_secs(20));
     let came = bets(&at)[0].2;
     assert_shows(&mut at, &[if came { "Right. At t 10 s queue" } else { "Not so. At t 10 s queue" }]);
-    assert_shows(&mut at, &["You said higher than now: above 1, 80 % sure.", "At 80 % sure you are right"]);
+    assert_shows(&mut at, &["You said higher than now: above 1, 80 % sure.", "At 80 % sure you were right"]);
     at = at.press("enter");
     assert_shows(&mut at, &["t 10.0 s"]);
     assert_eq!(bets(&at).len(), 1);
@@ -348,18 +348,18 @@ fn a_bet_is_made_with_keys_and_told_when_the_run_comes_to_its_moment() {
 #[test]
 fn a_number_is_bet_on_with_the_range_that_is_right() {
     let mut at = server(80, 24).press("p d o n e _ p e r enter");
-    assert_shows(&mut at, &["c  a number, right within 10 %, or within 1 where that is wider"]);
-    at = at.press("j j enter m a n y enter");
+    assert_shows(&mut at, &["a  a number, right within 10 %, or within 1 where that is wider"]);
+    at = at.press("enter m a n y enter");
     assert_shows(&mut at, &["\"many\" is no number such as 60 or 60/s."]);
     at = at.press("ctrl-u 7 0 enter");
-    assert_shows(&mut at, &["You say: 70/s: 63/s to 77/s."]);
+    assert_shows(&mut at, &["You say: 70/s (63/s to 77/s)."]);
     at = at.press("enter");
     let (said, sure, right) = bets(&at).remove(0);
     assert_eq!((said, sure), (Said::Number { number: 70.0, low: 63.0, high: 77.0 }, 70));
     at = at.play(Duration::from_secs(20));
     assert_shows(
         &mut at,
-        &[if right { "Right." } else { "Not so." }, "You said 70/s, right from 63/s to 77/s"],
+        &[if right { "Right." } else { "Not so." }, "You said 70/s (63/s to 77/s), 70 % sure."],
     );
 }
 
@@ -368,7 +368,7 @@ fn running_ahead_and_going_back_is_practice_and_so_is_the_same_seed_again() {
     // Watched to 20 s, then back.
     let watched = || server(80, 24).press("space").play(Duration::from_secs(20)).press("space");
     let practice = |mut at: Harness| {
-        at = at.press("p enter");
+        at = at.press("p q u e u e enter");
         assert_shows(&mut at, &["You have seen this run up to t 20"]);
         at = at.press("a enter").play(Duration::from_secs(20));
         assert_shows(&mut at, &["Practice: the moment was seen before, so nothing was recorded."]);
@@ -384,14 +384,14 @@ fn running_ahead_and_going_back_is_practice_and_so_is_the_same_seed_again() {
     practice(watched().press("q enter"));
     // Another seed, or a moment beyond what was seen, is new.
     let counts = |mut at: Harness| {
-        at = at.press("p enter");
+        at = at.press("p q u e u e enter");
         assert!(!at.screen().contains("You have seen"), "{}", at.screen());
         at = at.press("a enter");
         assert_eq!(bets(&at).len(), 1);
     };
     counts(watched());
     counts(watched().press("S"));
-    let mut later = watched().press("[ [ p enter l");
+    let mut later = watched().press("[ [ p q u e u e enter l");
     assert!(!later.screen().contains("You have seen"), "{}", later.screen());
     later = later.press("h");
     assert_shows(&mut later, &["A later moment counts, and so does another seed (S)."]);
@@ -409,28 +409,29 @@ fn a_bet_that_goes_badly_cannot_be_got_rid_of_by_acting() {
     );
     assert_eq!(bets(&at), told);
     // What it told is seen now.
-    at = at.press("enter R p enter");
+    at = at.press("enter R p q u e u e enter");
     assert_shows(&mut at, &["You have seen this run up to t 10 s"]);
 }
 
 #[test]
 fn looking_back_and_forking_leave_a_bet_as_it_is_and_there_is_one_at_a_time() {
-    let mut at = server(80, 24).press("p enter a enter").play(Duration::from_secs(4));
+    let mut at = server(80, 24).press("p q u e u e enter a enter").play(Duration::from_secs(4));
     at = at.press("space [ f");
-    assert_shows(&mut at, &["Bet: done_per_s"]);
+    assert_shows(&mut at, &["Bet for t 10 s: queue"]);
     at = at.press("p");
     assert_shows(&mut at, &["One bet at a time."]);
     at = at.press("] ] ]").play(Duration::from_secs(1));
-    assert_shows(&mut at, &["At t 10 s done_per_s came to"]);
+    assert_shows(&mut at, &["At t 10 s queue came to"]);
 }
 
 #[test]
 fn an_earlier_session_has_seen_what_its_bets_told() {
-    let first = server(80, 24).press("p enter a enter");
+    let first = server(80, 24).press("p q u e u e enter a enter");
     let records: Vec<Record> = first.recorded().into_iter().cloned().map(record).collect();
     let progress = Progress::replay(&records);
     let mut again = Harness::of(Shared { progress, ..Shared::default() }, 80, 24);
+    assert_shows(&mut again, &["How sure, how right: "]);
     let down = "down ".repeat(LABS.iter().position(|entry| entry.spec.name == "server").unwrap());
-    again = again.press(&format!("{down} enter p enter"));
+    again = again.press(&format!("down {down} enter p q u e u e enter"));
     assert_shows(&mut again, &["You have seen this run up to t 10 s"]);
 }

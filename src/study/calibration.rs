@@ -5,7 +5,6 @@
 //! there are too few, the numbers are not told, but how many are missing.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use super::ledger::Tally;
 
@@ -125,7 +124,9 @@ impl Calibration {
             Some(brier) => {
                 format!("{near} Brier score of all {}: {brier:.2} ({BRIER}).", self.all.tally.all())
             }
-            None => format!("{near} {}", self.all.missing()),
+            // Said once where they are the same.
+            None if self.all.near(confidence).is_some_and(|it| it.tally == self.all.tally) => near,
+            None => format!("{near} In all, {}", self.all.told()),
         }
         .trim()
         .to_owned()
@@ -226,12 +227,13 @@ impl Bucket {
     /// How often one was right when so sure, in a sentence.
     pub fn told(&self) -> String {
         let (right, all) = (self.tally.right, self.tally.all());
-        let mut told = format!("At {} sure you are right ", self.sure());
-        let _ = match self.rate() {
-            Some(rate) => write!(told, "{rate} % of the time ({right} of {all})."),
-            None => write!(told, "{right} of {all} so far. {}", missing(all, "a rate")),
-        };
-        told
+        let sure = self.sure();
+        match self.rate() {
+            Some(rate) => format!("At {sure} sure you are right {rate} % of the time ({right} of {all})."),
+            None => {
+                format!("At {sure} sure you were right {right} of {all} times. {}", missing(all, "a rate"))
+            }
+        }
     }
 }
 
@@ -322,9 +324,11 @@ mod tests {
         let few = Calibration::of(&of(70, 3, 4));
         assert_eq!((few.all.brier(), few.all.lean(), few.all.near(70).unwrap().rate()), (None, None, None));
         assert_eq!(few.all.told(), "3 of 4 right. 6 more make a score.");
+        assert_eq!(few.beside(70), few.all.near(70).unwrap().told());
+        assert_eq!(few.beside(90), "In all, 3 of 4 right. 6 more make a score.");
         assert_eq!(
             few.all.near(70).unwrap().told(),
-            "At 70 % sure you are right 3 of 4 so far. 6 more make a rate."
+            "At 70 % sure you were right 3 of 4 times. 6 more make a rate."
         );
         assert_eq!(Calibration::of(&of(70, 9, 9)).all.missing(), "1 more makes a score.");
         assert_eq!(Calibration::default().all.missing(), "10 more make a score.");

@@ -10,13 +10,13 @@ use super::{Bench, Open};
 use crate::app::player::Player;
 use crate::app::screen::Cx;
 use crate::app::shared::Shared;
+use crate::app::stake::{Stake, seen_until};
 use crate::engine::time::Time;
-use crate::labs::bet::{Answer, Question, record_line};
+use crate::labs::bet::{Answer, Question};
 use crate::labs::lab::Lab;
-use crate::labs::narrate::short_time;
 use crate::labs::reading::Value;
 use crate::labs::scenario::Scenario;
-use crate::study::record::{Bet, Came, Kind, Said};
+use crate::study::record::Kind;
 
 /// How many events of the copy are handled at once; more go on from frame to frame.
 const AT_ONCE: u64 = 300_000;
@@ -24,11 +24,7 @@ const AT_ONCE: u64 = 300_000;
 /// A bet that is made and not told yet.
 #[derive(Clone, Debug)]
 pub struct Wager {
-    question: Question,
-    answer: Answer,
-    sure: u8,
-    /// Whether it counts: nobody has seen the moment.
-    counts: bool,
+    stake: Stake,
     /// The run that it is about.
     run: Scenario,
     /// What that run began as.
@@ -45,18 +41,12 @@ struct Ahead(Box<dyn Lab>);
 /// A bet and what came.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Told {
-    /// What was asked.
-    pub question: Question,
-    /// What was said.
-    pub answer: Answer,
-    /// How sure, in percent.
-    pub sure: u8,
+    /// What was bet.
+    pub stake: Stake,
     /// What came.
     pub came: Value,
     /// Whether it was right; none if there was nothing to measure, and then the bet is off.
     pub right: Option<bool>,
-    /// Whether it was written down.
-    pub counts: bool,
     /// Whether the run on the screen is another one by now.
     pub is_another: bool,
     /// How right the learner is when so sure, in a line.
@@ -67,9 +57,7 @@ impl Wager {
     /// Up to when the learner has seen the run on the bench, in this session or by an earlier bet.
     pub(super) fn seen(player: &Player, shared: &Shared) -> Time {
         let seed = player.lab().scenario().seed;
-        let here = shared.seen.until(player.origin(), seed).max(player.lab().now());
-        let before = shared.progress.shown_until(&record_line(player.origin(), seed));
-        here.max(Time::from_millis(before))
+        seen_until(player.origin(), seed, &shared.seen, &shared.progress).max(player.lab().now())
     }
 
     /// Makes a bet.
@@ -81,10 +69,7 @@ impl Wager {
         cx: &mut Cx<'_>,
     ) -> Self {
         let mut wager = Self {
-            question,
-            answer,
-            sure,
-            counts: question.at > Self::seen(player, cx.shared),
+            stake: Stake { question, answer, sure, counts: question.at > Self::seen(player, cx.shared) },
             run: player.recorded(),
             origin: player.origin().clone(),
             edition: player.edition(),
@@ -101,60 +86,27 @@ impl Wager {
         self.came.is_none()
     }
 
-    /// Whether it is practice.
-    pub const fn is_practice(&self) -> bool {
-        !self.counts
-    }
-
     /// Lets the copy go on; at the moment the outcome is written down. Returns the events handled.
     pub(super) fn go(&mut self, allowed: u64, cx: &mut Cx<'_>) -> u64 {
         if self.came.is_some() {
             return 0;
         }
-        let handled = self.ahead.0.advance(self.question.at, allowed);
-        if self.ahead.0.now() < self.question.at || handled >= allowed {
+        let question = &self.stake.question;
+        let handled = self.ahead.0.advance(question.at, allowed);
+        if self.ahead.0.now() < question.at || handled >= allowed {
             return handled;
         }
-        let came = self.question.came(&*self.ahead.0);
+        let came = question.came(&*self.ahead.0);
         self.came = Some(came);
-        if let Some(right) = self.question.judge(self.answer, came).filter(|_| self.counts) {
-            cx.record(Kind::Bet(self.record(came, right)));
+        if let Some(bet) = self.stake.record(came, &self.origin, self.run.seed) {
+            cx.record(Kind::Bet(bet));
         }
         handled
     }
 
-    fn record(&self, came: Value, right: bool) -> Bet {
-        let said = match self.answer {
-            Answer::Number(number) => {
-                let (low, high) = self.question.range(number);
-                Said::Number { number, low, high }
-            }
-            other => Said::Outcome(Question::word(other).to_owned()),
-        };
-        Bet {
-            lab: self.origin.lab.spec.name.to_owned(),
-            run: record_line(&self.origin, self.run.seed),
-            reading: self.question.spec.name.to_owned(),
-            concept: None,
-            made_ms: self.question.made.millis(),
-            at_ms: self.question.at.millis(),
-            said,
-            confidence: self.sure,
-            came: match came {
-                Value::Number(number) => Came::Number(number),
-                Value::Word(word) => Came::Word(word.to_owned()),
-                Value::None => Came::Nothing,
-            },
-            right,
-        }
-    }
-
     /// What was bet, and when it is decided, in a line.
     pub fn told(&self) -> String {
-        let practice = if self.counts { "" } else { ", practice" };
-        let at = short_time(self.question.at);
-        let said = self.question.say(self.answer);
-        format!("Bet: {} {said}, {} % sure, told at t {at} s{practice}.", self.question.spec.name, self.sure)
+        self.stake.told()
     }
 
     /// Looks whether the run on the screen is still the one that it is about.
@@ -167,7 +119,7 @@ impl Wager {
 
     /// What came, if that is to be told now.
     fn due(&self, player: &Player) -> Option<Value> {
-        self.came.filter(|_| self.is_another || player.lab().now() >= self.question.at)
+        self.came.filter(|_| self.is_another || player.lab().now() >= self.stake.question.at)
     }
 }
 
@@ -184,19 +136,16 @@ impl Bench {
         let Some(came) = wager.due(&self.player).filter(|_| matches!(self.open, Open::Nothing)) else {
             return;
         };
-        let right = wager.question.judge(wager.answer, came);
+        let stake = wager.stake;
         let told = Told {
-            question: wager.question,
-            answer: wager.answer,
-            sure: wager.sure,
+            stake,
             came,
-            right,
-            counts: wager.counts,
+            right: stake.question.judge(stake.answer, came),
             is_another: wager.is_another,
-            beside: cx.shared.progress.calibration().beside(wager.sure),
+            beside: cx.shared.progress.calibration().beside(stake.sure),
         };
         // Told before its time, it is known from now on.
-        let (seed, at) = (wager.run.seed, wager.question.at);
+        let (seed, at) = (wager.run.seed, stake.question.at);
         cx.shared.seen.note(&wager.origin, seed, at);
         self.wager = None;
         self.player.pause();

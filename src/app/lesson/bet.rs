@@ -9,6 +9,7 @@ use crate::app::keymap::{Command, Context, LabCommand};
 use crate::app::passage::{Passage, Weight};
 use crate::app::player::{Player, scenario_of};
 use crate::app::screen::Cx;
+use crate::app::shared::Shared;
 use crate::course::setup::{Predict, When};
 use crate::course::{Course, Inlines};
 use crate::labs::judge::{self, Trial};
@@ -251,7 +252,7 @@ impl Bet {
     }
 
     /// What stands in the text area.
-    pub fn passages(&self, course: &Course) -> Vec<Passage> {
+    pub fn passages(&self, shared: &Shared) -> Vec<Passage> {
         match self.phase {
             Phase::Choosing { cursor } => self.question(self.outcome(cursor), &self.earlier()),
             Phase::Weighing { chosen, sure } => self.question(chosen, &self.scale(sure)),
@@ -264,7 +265,7 @@ impl Bet {
                 );
                 self.question(decided.chosen, &[Passage::note(told, Weight::Strong)])
             }
-            Phase::Told(decided) => self.told(&decided, course),
+            Phase::Told(decided) => self.told(&decided, shared),
         }
     }
 
@@ -301,7 +302,7 @@ impl Bet {
         vec![Passage::note(text, Weight::Strong)]
     }
 
-    fn told(&self, decided: &Decided, course: &Course) -> Vec<Passage> {
+    fn told(&self, decided: &Decided, shared: &Shared) -> Vec<Passage> {
         let (chosen, sure) = (self.letter(decided.chosen), decided.sure);
         let Some(came) = decided.came else {
             return vec![
@@ -323,8 +324,14 @@ impl Bet {
         passages.push(Passage::item(format!("{}  ", self.letter(came)), text(came), Weight::Strong));
         passages.extend([Passage::Gap, Passage::item("", self.predict.after.clone(), Weight::Plain)]);
         if !decided.is_right() {
-            passages.extend(self.reasons(decided.chosen, course));
+            passages.extend(self.reasons(decided.chosen, &shared.course));
         }
+        // The second time one knows.
+        let beside = match self.before {
+            None => shared.progress.calibration().beside(sure),
+            Some(_) => "You had seen what comes, so this one is not in your score.".to_owned(),
+        };
+        passages.extend([Passage::Gap, Passage::note(beside, Weight::Dim)]);
         passages
     }
 

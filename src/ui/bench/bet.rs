@@ -21,7 +21,8 @@ use super::{inset, numbers};
 use crate::app::bench::{Bench, Making, Phase, Told};
 use crate::app::lesson::bet::{SURE, letter};
 use crate::app::player::Player;
-use crate::labs::bet::{Answer, HORIZONS, Question, practice};
+use crate::app::stake::Stake;
+use crate::labs::bet::{HORIZONS, Question, practice};
 use crate::labs::scene::Tone;
 use crate::ui::frame;
 use crate::ui::theme::{Role, Theme};
@@ -30,7 +31,7 @@ use crate::ui::wrap::{self, Run};
 /// Columns of the window at most.
 const WIDTH: u16 = 78;
 /// Rows of readings to choose from at most.
-const READINGS: u16 = 12;
+const READINGS: u16 = 14;
 
 /// The line about a bet that is made and not told yet; the rows used.
 pub(super) fn line(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) -> u16 {
@@ -172,26 +173,19 @@ pub(super) fn told(told: &Told, area: Rect, buf: &mut Buffer, theme: Theme) {
     if told.is_another {
         text.say("The run is another one now. This is what came of it as you bet on it:", plain);
     }
+    let Stake { question, answer, sure, counts } = told.stake;
     let (verdict, tone) = match told.right {
         Some(true) => ("Right. ", theme.tone(Tone::Good)),
         Some(false) => ("Not so. ", theme.tone(Tone::Bad)),
         None => ("Off: there was nothing to measure. ", theme.tone(Tone::Warn)),
     };
-    text.say(format!("{verdict}{}", told.question.told(told.came)), tone);
-    text.say(format!("You said {}, {} % sure.", said(told), told.sure), plain);
+    text.say(format!("{verdict}{}", question.told(told.came)), tone);
+    text.say(format!("You said {}, {} % sure.", question.say(answer), sure), plain);
     text.gap();
-    match (told.counts, told.right) {
+    match (counts, told.right) {
         (true, Some(_)) => text.say(told.beside.as_str(), plain),
         (true, None) => text.say("Nothing was recorded.", dim),
         (false, _) => text.say("Practice: the moment was seen before, so nothing was recorded.", dim),
     }
     text.window(area, buf, theme);
-}
-
-fn said(told: &Told) -> String {
-    let said = told.question.say(told.answer);
-    match told.answer {
-        Answer::Number(_) => said.replace(": ", ", right from "),
-        _ => said,
-    }
 }
