@@ -90,7 +90,7 @@ fn from_the_map_through_a_lesson_a_bet_and_a_goal_to_the_map() {
 #[test]
 fn a_wrong_bet_tells_why_and_the_belief_behind_it() {
     let mut at = Harness::fixture(80, 24).press("enter n p 1 5 enter enter");
-    assert_shows(&mut at, &["Not so: you said a, 50 % sure, and b came.", "+4 lines, j"]);
+    assert_shows(&mut at, &["Not so: you said a, 50 % sure, and b came.", "+6 lines, j"]);
     at = at.press("pgdn");
     assert_shows(
         &mut at,
@@ -434,4 +434,29 @@ fn an_earlier_session_has_seen_what_its_bets_told() {
     let down = "down ".repeat(LABS.iter().position(|entry| entry.spec.name == "server").unwrap());
     again = again.press(&format!("down {down} enter p q u e u e enter"));
     assert_shows(&mut again, &["You have seen this run up to t 10 s"]);
+}
+
+#[test]
+fn a_prediction_whose_run_was_watched_is_not_in_the_score() {
+    let made = |at: Harness| {
+        let at = at.press("p 1 5 enter enter");
+        let seen = at.recorded().into_iter().find_map(|it| match it {
+            Kind::Predicted(it) => Some(it.seen),
+            _ => None,
+        });
+        (seen.unwrap(), at.app.shared().progress.calibration().all.tally.all(), at)
+    };
+    let (seen, counted, at) = made(Harness::fixture(80, 24).press("enter n"));
+    assert_eq!((seen, counted), (false, 1));
+    // The same once more is known by then.
+    assert_eq!(made(at.press("esc esc enter n")).1, 1);
+
+    // The lab beside the step has the set-up of the prediction but for the seed, which S comes to.
+    let watched = Harness::fixture(80, 24).press("enter n tab S S").play(Duration::from_secs(50));
+    let mut asked = watched.press("p");
+    assert_shows(&mut asked, &["You have watched this run already"]);
+    let (seen, counted, mut at) = made(asked);
+    assert_eq!((seen, counted), (true, 0));
+    at = at.press("pgdn pgdn");
+    assert_shows(&mut at, &["You had seen what comes, so this one is not in your score."]);
 }

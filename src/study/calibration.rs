@@ -231,7 +231,7 @@ impl Bucket {
         match self.rate() {
             Some(rate) => format!("At {sure} sure you are right {rate} % of the time ({right} of {all})."),
             None => {
-                format!("At {sure} sure you were right {right} of {all} times. {}", missing(all, "a rate"))
+                format!("At {sure} sure you were right in {right} of {all}. {}", missing(all, "a rate"))
             }
         }
     }
@@ -328,7 +328,7 @@ mod tests {
         assert_eq!(few.beside(90), "In all, 3 of 4 right. 6 more make a score.");
         assert_eq!(
             few.all.near(70).unwrap().told(),
-            "At 70 % sure you were right 3 of 4 times. 6 more make a rate."
+            "At 70 % sure you were right in 3 of 4. 6 more make a rate."
         );
         assert_eq!(Calibration::of(&of(70, 9, 9)).all.missing(), "1 more makes a score.");
         assert_eq!(Calibration::default().all.missing(), "10 more make a score.");

@@ -217,7 +217,7 @@ impl Progress {
         chapter.count(&predicted.concept, predicted.right);
         chapter.believe(&predicted.misconception, &predicted.refuted);
         // The next time the answer is known.
-        if !chapter.predictions.contains_key(&predicted.prediction) {
+        if !predicted.seen && !chapter.predictions.contains_key(&predicted.prediction) {
             let about = predicted.concept.clone().map(Topic::Concept);
             chapter.forecasts.push(Forecast {
                 about: vec![about.unwrap_or_else(|| Topic::Chapter(predicted.chapter.clone()))],
@@ -569,6 +569,7 @@ mod tests {
             confidence: 80,
             right,
             came: usize::from(!right),
+            seen: false,
             misconception: None,
             refuted: vec![],
         })

@@ -150,6 +150,9 @@ pub struct Predicted {
     pub right: bool,
     /// The outcome that came.
     pub came: usize,
+    /// Whether the outcome had been seen before, so that being sure of it says nothing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub seen: bool,
     /// The misconception behind a wrong bet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub misconception: Option<String>,
@@ -250,6 +253,12 @@ pub struct Place {
     /// The run in the lab, as the text of a run file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lab: Option<String>,
+}
+
+/// Whether there is nothing to write down.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_false(seen: &bool) -> bool {
+    !*seen
 }
 
 /// Whether there is nothing to write down.
@@ -414,6 +423,7 @@ mod tests {
                 confidence: 99,
                 right: true,
                 came: 1,
+                seen: true,
                 misconception: None,
                 refuted: vec!["m".to_owned()],
             }),

@@ -14,6 +14,7 @@ use crate::course::setup::{Predict, When};
 use crate::course::{Course, Inlines};
 use crate::labs::judge::{self, Trial};
 use crate::labs::language::Condition;
+use crate::labs::seen::Seen;
 use crate::study::record::{Kind, Predicted};
 
 /// How long it may take to watch the run decide.
@@ -36,6 +37,8 @@ pub struct Bet {
     /// When each outcome is the one that came; none for "otherwise".
     conditions: Vec<Option<Condition>>,
     before: Option<Predicted>,
+    /// Whether the run was watched to its decision, in a lab with the same set-up.
+    seen: bool,
     /// The outcomes in the order of the screen, each by its place in the file.
     shown: Vec<usize>,
 }
@@ -86,8 +89,15 @@ pub fn letter(row: usize) -> char {
 
 impl Bet {
     /// Opens a prediction of a chapter; the error is a sentence.
-    pub fn open(predict: &Predict, chapter: &str, before: Option<&Predicted>) -> Result<Self, String> {
-        let player = Player::open(&scenario_of(&predict.setup)?, predict.from);
+    pub fn open(
+        predict: &Predict,
+        chapter: &str,
+        before: Option<&Predicted>,
+        seen: &Seen,
+    ) -> Result<Self, String> {
+        let scenario = scenario_of(&predict.setup)?;
+        let seen = seen.until(&scenario, scenario.seed) >= predict.until;
+        let player = Player::open(&scenario, predict.from);
         let spec = player.spec();
         let read = |when: &When| match when {
             When::Holds(text) => Condition::read(text, spec).map(Some).map_err(|misread| misread.to_string()),
@@ -102,6 +112,7 @@ impl Bet {
             player,
             conditions,
             before: before.cloned(),
+            seen,
             shown: predict.shown(),
         })
     }
@@ -221,6 +232,7 @@ impl Bet {
             confidence: decided.sure,
             right,
             came,
+            seen: self.seen,
             misconception: if right { None } else { belief(decided.chosen) },
             refuted: if right { others.filter_map(belief).collect() } else { Vec::new() },
         }
@@ -289,7 +301,10 @@ impl Bet {
     }
 
     fn earlier(&self) -> Vec<Passage> {
-        let Some(before) = &self.before else { return Vec::new() };
+        let Some(before) = &self.before else {
+            let told = "You have watched this run already, so this bet will not be in your score.";
+            return if self.seen { vec![Passage::note(told, Weight::Dim)] } else { Vec::new() };
+        };
         let (chosen, came) = (self.letter(before.chosen), self.letter(before.came));
         let text = format!("Last time you said {chosen}, {} % sure, and {came} came.", before.confidence);
         vec![Passage::note(text, Weight::Dim)]
@@ -328,8 +343,8 @@ impl Bet {
         }
         // The second time one knows.
         let beside = match self.before {
-            None => shared.progress.calibration().beside(sure),
-            Some(_) => "You had seen what comes, so this one is not in your score.".to_owned(),
+            None if !self.seen => shared.progress.calibration().beside(sure),
+            _ => "You had seen what comes, so this one is not in your score.".to_owned(),
         };
         passages.extend([Passage::Gap, Passage::note(beside, Weight::Dim)]);
         passages
