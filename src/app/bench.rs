@@ -160,7 +160,8 @@ impl Bench {
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&mut self.open, command) {
-            (Open::Presets(_) | Open::Part(_), Command::Back) => self.open = Open::Nothing,
+            (Open::Presets(_) | Open::Part(_) | Open::Told(_), Command::Back)
+            | (Open::Told(_), Command::Accept) => self.open = Open::Nothing,
             (Open::Branches(list), command) => {
                 if list.update(command, &mut self.player) {
                     self.open = Open::Nothing;
@@ -178,7 +179,6 @@ impl Bench {
             }
             (Open::Sweep(_), command) => self.in_sweep(command, cx),
             (Open::Bet(_), command) => self.in_bet(command, cx),
-            (Open::Told(_), Command::Accept | Command::Back) => self.open = Open::Nothing,
             (Open::Told(_), _) => return Flow::Unchanged,
             (Open::Nothing, Command::Predict) => self.begin_bet(cx),
             (Open::Presets(at), command) => {

@@ -23,9 +23,9 @@ pub struct Stake {
 }
 
 /// Up to when a learner has seen the run that began as `origin` on this seed: in this session, or by an earlier bet.
-pub fn seen_until(origin: &Scenario, seed: u64, seen: &Seen, progress: &Progress) -> Time {
+pub fn seen_until(origin: &Scenario, seed: u64, session: &Seen, progress: &Progress) -> Time {
     let before = progress.shown_until(&record_line(origin, seed));
-    seen.until(origin, seed).max(Time::from_millis(before))
+    session.until(origin, seed).max(Time::from_millis(before))
 }
 
 impl Stake {

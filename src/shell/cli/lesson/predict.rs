@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
         }
         let Some(bet) = self.bet(predict)? else { return Ok(()) };
         self.console.say(&format!("The run goes on to {} s.", predict.until))?;
-        let seen = self.seen.until(&scenario, seed) >= predict.until;
+        let watched = self.seen.until(&scenario, seed) >= predict.until;
         self.seen.note(&scenario, seed, predict.until);
         bench.tell_to(predict.until, &mut self.console)?;
         let Decided::One(came) = decide(bench.lab(), &conditions) else {
@@ -50,9 +50,9 @@ impl<'a> Reader<'a> {
         };
         let known = |it: &ChapterProgress| it.predictions.contains_key(&predict.id.value);
         let known = self.learner.progress().chapter(&self.at.chapter.id).is_some_and(known);
-        self.note(predict, bet, (came, seen), seed);
+        self.note(predict, bet, (came, watched), seed);
         self.reveal(predict, bet, came)?;
-        if known || seen {
+        if known || watched {
             return self.console.say("You had seen what comes, so this one is not in your score.");
         }
         let beside = self.learner.progress().calibration().beside(bet.confidence);
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn note(&mut self, predict: &Predict, bet: Bet, (came, seen): (usize, bool), seed: u64) {
+    fn note(&mut self, predict: &Predict, bet: Bet, (came, watched): (usize, bool), seed: u64) {
         let right = bet.outcome == came;
         let believed = |i: usize| predict.outcomes.get(i)?.misconception.as_ref().map(|id| id.value.clone());
         let mut refuted: Vec<String> = Vec::new();
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
             confidence: bet.confidence,
             right,
             came,
-            seen,
+            seen: watched,
             misconception: if right { None } else { believed(bet.outcome) },
             refuted,
         }));
