@@ -9,6 +9,7 @@
 pub mod bank;
 pub mod bench;
 pub mod brief;
+pub mod calibration;
 pub mod confirm;
 pub mod generated;
 pub mod help;
@@ -29,6 +30,7 @@ mod route;
 pub mod screen;
 pub mod shared;
 pub mod speed;
+pub mod stake;
 pub mod work;
 
 use std::time::Duration;
@@ -350,6 +352,10 @@ impl App {
         let mut cx = Cx { shared: &mut self.shared, effects, go: None, ask: None };
         let flow = act(screen, &mut cx);
         let (go, ask) = (cx.go, cx.ask);
+        // What was watched cannot be bet on any more, wherever it was.
+        if let Some(player) = screen.player() {
+            self.shared.seen.take_in(player.origin(), player.branches());
+        }
         if let Some(confirm) = ask {
             self.overlay = Some(Overlay::Confirm(confirm));
             return Flow::Redraw;

@@ -1,6 +1,7 @@
 //! Small worlds that put patterns under load and let a learner break them, all behind one face.
 
 pub mod attempt;
+pub mod bet;
 pub mod branch;
 pub mod breaker;
 pub mod catalogue;
@@ -24,6 +25,7 @@ mod running;
 pub mod scenario;
 pub mod scene;
 pub mod search;
+pub mod seen;
 pub mod server;
 pub mod storm;
 pub mod story;

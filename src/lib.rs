@@ -37,11 +37,13 @@
 //! | a lab on many seeds with knobs varied, and what that comes to | [`labs::sweep`]; over the cores: [`shell::sweep`] |
 //! | figures of runs and sweeps, as SVG | [`labs::plot`] |
 //! | why something happened, by running it again without | [`labs::why`] |
+//! | a bet on a reading: how it is judged, what was seen before | [`labs::bet`], [`labs::seen`], [`app::stake`] |
 //! | what is computed in the background | [`app::work`], [`shell::work`] |
 //! | what a lab shows, as data | [`labs::scene`]; drawn in [`ui::scene`], spoken by [`labs::scene`] itself |
 //! | the questions that the simulator writes | [`labs::questions`]; asked through [`app::generated`] |
 //! | the format of lessons and questions | [`course`], and the README |
 //! | what is remembered of the learner, and where | [`study::record`], [`shell::journal`] |
+//! | the Brier score, and how right one is when so sure | [`study::calibration`] |
 //! | what a key does | [`app::keymap`] |
 //! | what can be found by name, and how it is ranked | [`app::palette`] |
 //! | what an open part of the stage tells, and which faults fit it | [`labs::inspect`] |
@@ -67,6 +69,9 @@
 //!   acting too.
 //! * The cause of a fact comes from scheduling: it is the fact after which its event was scheduled. A lab names another
 //!   one only where a state is the reason ("the breaker is open").
+//! * A bet is decided in a copy of the run the moment it is made, out of sight, and written down then: acting, going back or
+//!   leaving cannot get rid of one that goes badly. What was watched is kept by what a run began as and its seed, so
+//!   neither a fork, an act nor a turned knob makes a future look new.
 //! * The digest of a run leaves words out: a sentence put better does not make it another run.
 //! * A fault that ends by itself (`for 10s`) is ended by the world, as an event. So it is in the history like any other.
 //! * Breakers of the lab are rebuilt when one of their knobs is turned: in production that is a deployment.

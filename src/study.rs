@@ -3,6 +3,8 @@
 //! Pure: "now" and record ids are arguments. Knows no file, no terminal, no lesson text and no simulation: questions and
 //! chapters arrive as small input structs, so that the same code serves any course folder.
 
+pub mod bet;
+pub mod calibration;
 pub mod completion;
 pub mod generated;
 pub mod ledger;

@@ -11,6 +11,7 @@
 //! Any size will do. Under 60x18 there is one sentence instead; under 80x24 a screen may leave out all but its core.
 
 pub mod bench;
+mod calibration;
 pub mod confirm;
 pub mod frame;
 pub mod help;
@@ -49,6 +50,7 @@ pub fn view(app: &App, frame: &mut Frame) {
             Screen::Bench(it) => bench::title(it),
             Screen::Quiz(it) => quiz::title(it, app.shared()),
             Screen::Problems(_) => problems::title(app.shared()),
+            Screen::Calibration(_) => calibration::title(app.shared()),
         };
         frame::header(&title, parts.header, buf, theme);
         match screen {
@@ -57,6 +59,7 @@ pub fn view(app: &App, frame: &mut Frame) {
             Screen::Bench(it) => bench::view(it, parts.body, buf, theme),
             Screen::Quiz(it) => quiz::view(it, app.shared(), parts.body, buf, theme),
             Screen::Problems(it) => problems::view(it, app.shared(), parts.body, buf, theme),
+            Screen::Calibration(it) => calibration::view(it, app.shared(), parts.body, buf, theme),
         }
     }
     match app.overlay() {

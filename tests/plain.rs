@@ -603,3 +603,88 @@ fn what_is_typed_cannot_drive_the_terminal_nor_fill_the_memory() {
     child.stdin.take().unwrap().write_all(b"\xff\xfe\nsteps\n").unwrap();
     assert!(text(&child.wait_with_output().unwrap().stdout).contains("first.1 Text"));
 }
+
+#[test]
+fn bets_are_made_told_and_kept_by_typed_lines() {
+    let learner = Learner::new();
+    let lines = [
+        "bet",
+        "bet queue",
+        "bet qeue higher 80%",
+        "bet queue higher 20%",
+        "bet queue higher",
+        "bet queue higher 80% in 7s",
+        "bet queue higher 80%",
+        "bet queue same 60%",
+        "run 12s",
+        "back 8s",
+        "bet ok 1 60",
+        "bet done_per_s 70/s 60 % in 5s",
+        "run 10s",
+        "seed 9",
+        "bet done 350 75% in 5s",
+        "pause server for 1s",
+        "quit",
+    ];
+    let out = learner.says(&["lab", "server", "--plain"], &(lines.join("\n") + "\n"));
+    for text in [
+        "Type a reading, what it will be, and how sure you are",
+        "What will queue be in 10 s, at t 10 s?\n- higher: higher than now: above 1.",
+        "did you mean queue?",
+        "\"20%\" is not how sure you are, from 50% (a guess) to 99% (certain).",
+        "How sure are you? Put a number from 50 to 99 with a % behind it.",
+        "a bet is about 5s, 10s, 30s or 60s from now, not 7s.",
+        "Bet for t 10 s: queue higher than now: above 1, 80 % sure.",
+        "One bet at a time.",
+        "At t 10 s queue came to",
+        "At 80 % sure you were right",
+        "You have seen this run up to t 12 s on this seed, so this is practice",
+        "Bet for t 9 s: done_per_s 70/s (63/s to 77/s), 60 % sure, practice.",
+        "Practice: the moment was seen before, so nothing was recorded.",
+        "Bet for t 5 s: done 350 more (315 to 385), 75 % sure.",
+        "The run is another one now. This is what came of it as you bet on it:",
+        "In all,",
+    ] {
+        let folded = out.replace('\n', " ");
+        assert!(folded.contains(&text.replace('\n', " ")), "`{text}` is not said:\n{out}");
+    }
+    // Two counted, the practice did not; the same run is known in the next session too.
+    let calibration = &learner.progress()["calibration"];
+    assert_eq!(
+        (&calibration["of"], &calibration["brier"], &calibration["missing"]),
+        (&2.into(), &Value::Null, &8.into())
+    );
+    assert_eq!((&calibration["by"][0]["lab"], &calibration["by"][0]["of"]), (&"server".into(), &2.into()));
+    assert_eq!(calibration["buckets"][1]["from"], 80);
+    let text = learner.says(&["progress"], "");
+    assert!(text.contains("How sure you are, and how right\n"), "{text}");
+    assert!(text.contains("2 right so far. 8 more make a score."), "{text}");
+    let again = learner.says(&["lab", "server", "--plain"], "bet queue higher 80%\nquit\n");
+    assert!(again.contains("so this is practice"), "{again}");
+}
+
+#[test]
+fn a_score_is_told_as_soon_as_there_are_enough() {
+    let learner = Learner::new();
+    let journal: String = (0..20)
+        .map(|n| {
+            let right = n < 11;
+            format!(
+                r#"{{"id":"b{n}","v":1,"at":"2026-01-01T00:00:{n:02}Z","kind":"bet","lab":"server","run":"r{n}","reading":"queue","made_ms":0,"at_ms":10000,"said":{{"outcome":"higher"}},"confidence":80,"came":{{"number":3.0}},"right":{right}}}"#
+            ) + "\n"
+        })
+        .collect();
+    std::fs::write(learner.data.path().join("journal.jsonl"), journal).unwrap();
+    let text = learner.says(&["progress"], "");
+    for line in [
+        "Brier score 0.31 over 20 (0 is perfect, 0.25 is a coin toss).",
+        "You are surer than you are right, by more than luck explains.",
+        "At 80 % sure you are right 55 % of the time (11 of 20).",
+        "lab server: Brier score 0.31, 11 of 20 right.",
+    ] {
+        assert!(text.contains(line), "`{line}` is not said:\n{text}");
+    }
+    let calibration = &learner.progress()["calibration"];
+    assert!((calibration["brier"].as_f64().unwrap() - 0.31).abs() < 1e-9, "{calibration}");
+    assert_eq!(calibration["buckets"][0]["rate"], 55);
+}

@@ -1,5 +1,6 @@
 //! The bench: a lab on the whole screen, to break, to rewind, and to break again.
 
+mod bet;
 mod branches;
 mod focus;
 mod inspect;
@@ -11,10 +12,12 @@ mod share;
 mod stage;
 mod strip;
 mod sweep;
+mod wager;
 mod why;
 
 use std::time::Duration;
 
+pub use bet::{Making, Phase};
 pub use branches::List;
 pub use focus::Focus;
 pub use inspect::Inspect;
@@ -26,6 +29,7 @@ pub use share::Share;
 pub use stage::Cursor;
 pub use strip::{Story, story, unit};
 pub use sweep::{Progress, Sweep};
+pub use wager::{Told, Wager};
 pub use why::{Searched, Why};
 
 use self::share::Stays;
@@ -40,6 +44,8 @@ use crate::labs::lab::Occurrence;
 use crate::labs::scene::{Part, Scene};
 use crate::study::record::{Place, Screen};
 
+/// How often a bet wants time while the lab stands.
+const FRAME: Duration = Duration::from_millis(33);
 /// How long it may take to watch the run of a claim.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -56,6 +62,8 @@ pub struct Bench {
     reading: usize,
     handled: u64,
     brief: Option<Brief>,
+    /// The bet that is made and not told yet.
+    wager: Option<Box<Wager>>,
     /// Of the run that the log was taken from: see [`Player::edition`].
     edition: u64,
 }
@@ -66,7 +74,8 @@ impl Bench {
         let mut log = Log::default();
         log.refresh(&player);
         let (focus, open, cursor) = (Focus::Knobs, Open::Nothing, Cursor::default());
-        Self { player, focus, open, cursor, log, reading: 0, handled: 0, brief: None, edition: 0 }
+        let (reading, handled, edition) = (0, 0, 0);
+        Self { player, focus, open, cursor, log, reading, handled, brief: None, wager: None, edition }
     }
 
     /// The bench with the lab of a lesson, watched for its goal, after this command.
@@ -151,7 +160,8 @@ impl Bench {
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match (&mut self.open, command) {
-            (Open::Presets(_) | Open::Part(_), Command::Back) => self.open = Open::Nothing,
+            (Open::Presets(_) | Open::Part(_) | Open::Told(_), Command::Back)
+            | (Open::Told(_), Command::Accept) => self.open = Open::Nothing,
             (Open::Branches(list), command) => {
                 if list.update(command, &mut self.player) {
                     self.open = Open::Nothing;
@@ -168,6 +178,9 @@ impl Bench {
                 }
             }
             (Open::Sweep(_), command) => self.in_sweep(command, cx),
+            (Open::Bet(_), command) => self.in_bet(command, cx),
+            (Open::Told(_), _) => return Flow::Unchanged,
+            (Open::Nothing, Command::Predict) => self.begin_bet(cx),
             (Open::Presets(at), command) => {
                 let presets = self.player.spec().presets;
                 match command {
@@ -196,6 +209,7 @@ impl Bench {
             (Open::Nothing, command) => self.move_focus(command),
         }
         self.refresh();
+        self.watch_bet(cx);
         Flow::Redraw
     }
 
@@ -239,17 +253,21 @@ impl Bench {
 
     /// See [`super::screen::Screen::frame_interval`].
     pub fn frame_interval(&self) -> Option<Duration> {
-        self.player.frame_interval()
+        self.player.frame_interval().or_else(|| self.bet_wants_time().then_some(FRAME))
     }
 
     /// See [`super::screen::Screen::frame`].
-    pub fn frame(&mut self, elapsed: Duration, allowed: u64, _cx: &mut Cx<'_>) -> Flow {
-        let moved = self.player.frame(elapsed, allowed);
-        self.handled = moved.events();
+    pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
+        // A bet that is not decided yet takes half of what there is.
+        let ahead = self.wager.as_mut().map_or(0, |wager| wager.go(allowed / 2, cx));
+        let moved = self.player.frame(elapsed, allowed.saturating_sub(ahead).max(1));
+        self.handled = moved.events() + ahead;
         if moved != Moved::Still {
             self.refresh();
         }
-        if moved == Moved::Still { Flow::Unchanged } else { Flow::Redraw }
+        let had_bet = self.wager.is_some();
+        self.watch_bet(cx);
+        if moved == Moved::Still && !had_bet { Flow::Unchanged } else { Flow::Redraw }
     }
 
     /// See [`super::screen::Screen::events_handled`].

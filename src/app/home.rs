@@ -29,6 +29,8 @@ pub enum Line<'a> {
     Warning(&'a str),
     /// So many things are wrong in the course folder.
     Problems(usize),
+    /// How sure the learner is, and how right, in a line.
+    Calibration(String),
     /// There is no lesson at all.
     Empty,
     /// A chapter's heading.
@@ -135,7 +137,10 @@ pub fn step_to_read(lesson: &str, shared: &Shared) -> Option<StepId> {
 impl Line<'_> {
     /// Whether the cursor can stand on it.
     pub const fn is_choice(&self) -> bool {
-        matches!(self, Self::Next(_) | Self::Lesson { .. } | Self::Quiz { .. } | Self::Lab(_))
+        matches!(
+            self,
+            Self::Next(_) | Self::Calibration(_) | Self::Lesson { .. } | Self::Quiz { .. } | Self::Lab(_)
+        )
     }
 }
 
@@ -169,6 +174,10 @@ pub fn lines(shared: &Shared) -> Vec<Line<'_>> {
     match Next::of(course, progress) {
         Some(next) => lines.push(Line::Next(next)),
         None => lines.push(Line::Empty),
+    }
+    let calibration = progress.calibration().all;
+    if calibration.tally.all() > 0 {
+        lines.push(Line::Calibration(calibration.told()));
     }
     for chapter in &course.chapters {
         lines.extend([Line::Gap, Line::Chapter(chapter)]);
@@ -307,12 +316,14 @@ impl Home {
 }
 
 fn has_progress(shared: &Shared) -> bool {
-    shared.progress.place().is_some() || shared.progress.chapters().next().is_some()
+    let progress = &shared.progress;
+    progress.place().is_some() || progress.chapters().next().is_some() || !progress.bets().is_empty()
 }
 
 fn go(line: &Line<'_>) -> Option<Go> {
     match line {
         Line::Next(next) => Some(next.go()),
+        Line::Calibration(_) => Some(Go::Calibration),
         Line::Lesson { lesson, next, .. } => {
             Some(Go::Step(StepId { lesson: lesson.id.value.clone(), number: *next }))
         }

@@ -248,6 +248,16 @@ pub enum Context {
     Branches,
     /// With a sweep open.
     Sweep,
+    /// With a bet open, looking for a reading.
+    BetPick,
+    /// With a bet open, choosing an outcome.
+    BetSay,
+    /// With a bet open, typing a number.
+    BetNumber,
+    /// With a bet open, saying how sure one is.
+    BetSure,
+    /// With a bet told.
+    BetTold,
     /// With the answer open to why something happened.
     Why,
     /// Where a name is typed.

@@ -163,7 +163,7 @@ impl Lesson {
     /// What stands in the text area.
     pub fn passages(&self, shared: &Shared) -> Vec<Passage> {
         match (&self.panel, &self.bet, &self.attempt) {
-            (Panel::Bet, Some(bet), _) => bet.passages(&shared.course),
+            (Panel::Bet, Some(bet), _) => bet.passages(shared),
             (Panel::Goal, _, Some(attempt)) => attempt.passages(),
             (Panel::Sources(sources), ..) => sources.passages(),
             (Panel::Proof(proof), ..) => proof.passages(),

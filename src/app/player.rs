@@ -144,6 +144,11 @@ impl Player {
         self.lab().spec()
     }
 
+    /// The scenario as it was opened, or as a preset set it.
+    pub const fn origin(&self) -> &Scenario {
+        &self.origin
+    }
+
     /// What a restart starts: the scenario with the knobs that were turned since; other acts by hand are gone.
     pub fn setup(&self) -> Scenario {
         self.branches.current().setup()

@@ -1,6 +1,7 @@
 //! Going from screen to screen: what each [`Go`] opens, and what happens to the screen below.
 
 use super::bench::Bench;
+use super::calibration::Calibration;
 use super::lesson::Lesson;
 use super::place::Keep;
 use super::player::Player;
@@ -49,6 +50,7 @@ impl App {
             Go::Proof(claim) => bench(Bench::of_claim(&claim)),
             Go::Play(name, preset) => bench(play(name, preset)),
             Go::Problems => Ok(Screen::Problems(Problems::default())),
+            Go::Calibration => Ok(Screen::Calibration(Calibration::default())),
             Go::Quiz(chapter) => self.quiz(chapter.as_deref(), effects),
         };
         match opened {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::bench::Bench;
 use super::brief::Brief;
+use super::calibration::Calibration;
 use super::confirm::Confirm;
 use super::home::Home;
 use super::key::Key;
@@ -36,6 +37,8 @@ pub enum Screen {
     Quiz(Box<Quiz>),
     /// What is wrong in the course folder.
     Problems(Problems),
+    /// How sure the learner is, and how right.
+    Calibration(Calibration),
 }
 
 /// Where a screen wants to go.
@@ -61,6 +64,8 @@ pub enum Go {
     Quiz(Option<String>),
     /// To what is wrong in the course folder.
     Problems,
+    /// To how sure the learner is, and how right.
+    Calibration,
 }
 
 /// What a screen may touch while it handles something.
@@ -102,6 +107,7 @@ impl Screen {
             Self::Bench(it) => it.contexts(),
             Self::Quiz(it) => it.contexts(),
             Self::Problems(it) => it.contexts(),
+            Self::Calibration(it) => it.contexts(),
         }
     }
 
@@ -110,7 +116,7 @@ impl Screen {
         match self {
             Self::Lesson(it) => it.player(),
             Self::Bench(it) => Some(it.player()),
-            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => None,
         }
     }
 
@@ -119,7 +125,7 @@ impl Screen {
         match self {
             Self::Lesson(it) => it.player_mut().map(act),
             Self::Bench(it) => Some(it.with_player(act)),
-            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => None,
         }
     }
 
@@ -139,7 +145,7 @@ impl Screen {
         match self {
             Self::Lesson(it) => it.focus = super::lesson::Focus::Lab,
             Self::Bench(it) => it.turn_knobs(),
-            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => {}
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => {}
         }
     }
 
@@ -151,6 +157,7 @@ impl Screen {
             Self::Bench(it) => it.allows(command, shared),
             Self::Quiz(it) => it.allows(command, shared),
             Self::Problems(it) => it.allows(command),
+            Self::Calibration(it) => it.allows(command, shared),
         }
     }
 
@@ -162,6 +169,7 @@ impl Screen {
             Self::Bench(it) => it.update(command, cx),
             Self::Quiz(it) => it.update(command, cx),
             Self::Problems(it) => it.update(command, cx),
+            Self::Calibration(it) => it.update(command, cx),
         }
     }
 
@@ -169,14 +177,16 @@ impl Screen {
     pub fn confirmed(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         match self {
             Self::Home(it) => it.confirmed(command, cx),
-            Self::Lesson(_) | Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Lesson(_) | Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => {
+                Flow::Unchanged
+            }
         }
     }
 
     /// Whether characters go into a line of text instead of being looked up in the key table.
     pub fn types(&self) -> bool {
         match self {
-            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => false,
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) | Self::Calibration(_) => false,
             Self::Bench(it) => it.types(),
             Self::Quiz(it) => it.types(),
         }
@@ -185,7 +195,7 @@ impl Screen {
     /// Takes a key into the line of text.
     pub fn type_key(&mut self, key: Key, cx: &mut Cx<'_>) -> Flow {
         match self {
-            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) | Self::Calibration(_) => Flow::Unchanged,
             Self::Bench(it) => it.type_key(key, cx),
             Self::Quiz(it) => it.type_key(key, cx),
         }
@@ -194,7 +204,7 @@ impl Screen {
     /// Takes pasted text into the line of text, if there is one.
     pub fn paste(&mut self, text: &str) -> Flow {
         match self {
-            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Lesson(_) | Self::Problems(_) | Self::Calibration(_) => Flow::Unchanged,
             Self::Bench(it) => it.paste(text),
             Self::Quiz(it) => it.paste(text),
         }
@@ -212,7 +222,7 @@ impl Screen {
         match self {
             Self::Home(it) => it.shown(cx),
             Self::Lesson(it) => it.shown(cx),
-            Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) => {}
+            Self::Bench(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => {}
         }
     }
 
@@ -222,6 +232,7 @@ impl Screen {
             Self::Home(it) => it.resized(shared),
             Self::Lesson(it) => it.resized(shared),
             Self::Problems(it) => it.resized(shared),
+            Self::Calibration(it) => it.resized(shared),
             Self::Bench(_) | Self::Quiz(_) => {}
         }
     }
@@ -229,7 +240,7 @@ impl Screen {
     /// How often it wants to be told that time passed.
     pub fn frame_interval(&self) -> Option<Duration> {
         match self {
-            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => None,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => None,
             Self::Lesson(it) => it.frame_interval(),
             Self::Bench(it) => it.frame_interval(),
         }
@@ -238,7 +249,7 @@ impl Screen {
     /// Time passed. `allowed` events may be handled.
     pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
         match self {
-            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => Flow::Unchanged,
             Self::Lesson(it) => it.frame(elapsed, allowed, cx),
             Self::Bench(it) => it.frame(elapsed, allowed, cx),
         }
@@ -247,7 +258,7 @@ impl Screen {
     /// How many events the last frame handled.
     pub const fn events_handled(&self) -> u64 {
         match self {
-            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => 0,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => 0,
             Self::Lesson(it) => it.events_handled(),
             Self::Bench(it) => it.events_handled(),
         }
@@ -258,7 +269,7 @@ impl Screen {
         match self {
             Self::Bench(it) => it.worked(ticket, news),
             Self::Lesson(it) => it.worked(ticket, news, cx),
-            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => Flow::Unchanged,
         }
     }
 
@@ -266,7 +277,9 @@ impl Screen {
     pub fn written(&mut self, outcome: &Result<String, String>, cx: &mut Cx<'_>) -> Flow {
         match self {
             Self::Bench(it) => it.written(outcome, cx),
-            Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) => Flow::Unchanged,
+            Self::Home(_) | Self::Lesson(_) | Self::Quiz(_) | Self::Problems(_) | Self::Calibration(_) => {
+                Flow::Unchanged
+            }
         }
     }
 
@@ -275,7 +288,7 @@ impl Screen {
         match self {
             Self::Lesson(it) => Some(it.place()),
             Self::Quiz(it) => Some(it.place()),
-            Self::Home(_) | Self::Bench(_) | Self::Problems(_) => None,
+            Self::Home(_) | Self::Bench(_) | Self::Problems(_) | Self::Calibration(_) => None,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::passage::{Measure, Passage};
 use crate::course::Course;
+use crate::labs::seen::Seen;
 use crate::study::progress::Progress;
 
 /// The size of the terminal.
@@ -85,6 +86,8 @@ pub struct Shared {
     pub problems: Vec<String>,
     /// What the learner has done so far.
     pub progress: Progress,
+    /// How far the runs of this session were watched.
+    pub seen: Seen,
     /// Something about the journal that stays true: read-only, no home.
     pub warning: Option<String>,
     /// The terminal's size.
@@ -116,6 +119,7 @@ impl Default for Shared {
             course: Course::default(),
             problems: Vec::new(),
             progress: Progress::default(),
+            seen: Seen::default(),
             warning: None,
             size: Size::default(),
             look: Look::default(),

@@ -7,12 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::calibration::{Calibration, Forecast, Topic};
 use super::completion::{Completion, Part, Shape};
 use super::generated::{COUNTED, GeneratedId};
 use super::ledger::{Belief, Tally};
 use super::record::{
-    Answer, Answered, GoalTried, HintTaken, Kind, Mode, Place, Predicted, QuizStarted, Record, Scope, Visited,
+    Answer, Answered, Bet, GoalTried, HintTaken, Kind, Mode, Place, Predicted, QuizStarted, Record, Scope,
+    Visited,
 };
+
+/// After so many seconds an answer that was told is no longer fresh in mind.
+const FORGETTING: i64 = 12 * 60 * 60;
 
 /// What the learner has done so far.
 #[derive(Clone, PartialEq, Default, Debug)]
@@ -20,6 +25,10 @@ pub struct Progress {
     place: Option<Place>,
     chapters: BTreeMap<String, ChapterProgress>,
     open: Vec<OpenSession>,
+    /// Every bet on a reading of a lab, the first one first.
+    bets: Vec<Bet>,
+    /// By run as it began, up to which moment a bet has shown it, in milliseconds. Outlives a reset: what was seen is seen.
+    shown: BTreeMap<String, u64>,
     /// By template of generated questions, the lowest seed above all that were counted up so far. Outlives a reset: what
     /// was seen is seen.
     next_seeds: BTreeMap<String, u64>,
@@ -40,6 +49,8 @@ pub struct ChapterProgress {
     pub concepts: BTreeMap<String, Tally>,
     /// By misconception.
     pub beliefs: BTreeMap<String, Belief>,
+    /// What the learner was so sure of, and whether it was right: first bets, and answers not known from just before.
+    pub forecasts: Vec<Forecast>,
     /// How many quizzes were finished.
     pub quizzes: u32,
 }
@@ -128,6 +139,11 @@ impl Progress {
             }
             Kind::Answered(answered) => self.answered(record.at, answered),
             Kind::Predicted(predicted) => self.predicted(predicted),
+            Kind::Bet(bet) => {
+                let shown = self.shown.entry(bet.run.clone()).or_default();
+                *shown = bet.at_ms.max(*shown);
+                self.bets.push(bet.clone());
+            }
             Kind::GoalTried(tried) => self.goal_tried(tried),
             Kind::HintTaken(HintTaken { goal, chapter, n }) => {
                 let state = self.chapter_mut(chapter).goals.entry(goal.clone()).or_default();
@@ -175,6 +191,13 @@ impl Progress {
         chapter.believe(&answered.misconceptions, &answered.refuted);
         let last = answered.answer.clone();
         let attempt = Attempt { at, mode, right, confidence, ms };
+        let before = chapter.questions.get(&answered.question).and_then(|state| state.attempts.last());
+        // Who was told the answer a moment ago knows it: that says nothing about how sure one should be.
+        let is_fresh = before.is_none_or(|before| at.as_second() - before.at.as_second() >= FORGETTING);
+        if let Some(confidence) = confidence.filter(|_| is_fresh && answered.answer != Answer::Unknown) {
+            let about = answered.concepts.iter().cloned().map(Topic::Concept).collect();
+            chapter.forecasts.push(Forecast { about, confidence, right });
+        }
         match chapter.questions.get_mut(&answered.question) {
             // An older revision asked something else.
             Some(state) if state.rev > rev => {}
@@ -193,6 +216,15 @@ impl Progress {
         let chapter = self.chapter_mut(&predicted.chapter);
         chapter.count(&predicted.concept, predicted.right);
         chapter.believe(&predicted.misconception, &predicted.refuted);
+        // The next time the answer is known.
+        if !predicted.seen && !chapter.predictions.contains_key(&predicted.prediction) {
+            let about = predicted.concept.clone().map(Topic::Concept);
+            chapter.forecasts.push(Forecast {
+                about: vec![about.unwrap_or_else(|| Topic::Chapter(predicted.chapter.clone()))],
+                confidence: predicted.confidence,
+                right: predicted.right,
+            });
+        }
         chapter.predictions.entry(predicted.prediction.clone()).or_default().push(predicted.clone());
     }
 
@@ -211,7 +243,11 @@ impl Progress {
     fn reset(&mut self, scope: &Scope) {
         match scope {
             Scope::All => {
-                *self = Self { next_seeds: std::mem::take(&mut self.next_seeds), ..Self::default() };
+                *self = Self {
+                    next_seeds: std::mem::take(&mut self.next_seeds),
+                    shown: std::mem::take(&mut self.shown),
+                    ..Self::default()
+                };
             }
             Scope::Chapter(chapter) => {
                 self.chapters.remove(chapter);
@@ -263,6 +299,30 @@ impl Progress {
     /// The unfinished quiz with this id.
     pub fn session(&self, session: &str) -> Option<&OpenSession> {
         self.open.iter().find(|open| open.started.session == session)
+    }
+
+    /// Every bet on a reading of a lab, the first one first.
+    pub fn bets(&self) -> &[Bet] {
+        &self.bets
+    }
+
+    /// Up to which moment earlier bets have shown the run that began like this, in milliseconds.
+    pub fn shown_until(&self, run: &str) -> u64 {
+        self.shown.get(run).copied().unwrap_or(0)
+    }
+
+    /// How well stated confidence agrees with what came, over everything that was bet on, predicted and answered.
+    pub fn calibration(&self) -> Calibration {
+        let mut all = Calibration::of(self.chapters.values().flat_map(|chapter| &chapter.forecasts));
+        for bet in &self.bets {
+            let about = bet.concept.clone().map(Topic::Concept);
+            all.count(&Forecast {
+                about: vec![about.unwrap_or_else(|| Topic::Lab(bet.lab.clone()))],
+                confidence: bet.confidence,
+                right: bet.right,
+            });
+        }
+        all
     }
 
     /// Results by concept, over all chapters.
@@ -319,7 +379,7 @@ impl ChapterProgress {
 mod tests {
     use super::*;
     use crate::study::ledger::Standing;
-    use crate::study::record::{QuizFinished, Screen, VERSION};
+    use crate::study::record::{Came, QuizFinished, Said, Screen, VERSION};
 
     fn record(second: i64, kind: Kind) -> Record {
         let at = Timestamp::from_second(second).unwrap();
@@ -497,5 +557,69 @@ mod tests {
         assert_eq!(one, other);
         assert!(one.has_visited("breaker.2"), "a reset does not reach what came after it");
         assert!(!one.has_visited("breaker.1"));
+    }
+
+    fn predicted(prediction: &str, concept: Option<&str>, right: bool) -> Kind {
+        Kind::Predicted(Predicted {
+            prediction: prediction.to_owned(),
+            chapter: "breaker".to_owned(),
+            concept: concept.map(str::to_owned),
+            seed: 7,
+            chosen: 0,
+            confidence: 80,
+            right,
+            came: usize::from(!right),
+            seen: false,
+            misconception: None,
+            refuted: vec![],
+        })
+    }
+
+    fn bet(run: &str, at_ms: u64) -> Kind {
+        Kind::Bet(Bet {
+            lab: "server".to_owned(),
+            run: run.to_owned(),
+            reading: "queue".to_owned(),
+            concept: None,
+            made_ms: 0,
+            at_ms,
+            said: Said::Outcome("higher".to_owned()),
+            confidence: 60,
+            came: Came::Number(3.0),
+            right: true,
+        })
+    }
+
+    #[test]
+    fn only_what_was_not_known_before_counts_for_calibration() {
+        let sure = |hour: i64, confidence| {
+            let answer = Answered { confidence, ..answered("q", true) };
+            record(hour * 3600, Kind::Answered(answer))
+        };
+        let progress = Progress::replay(&[
+            record(1, predicted("p", Some("half-open"), false)),
+            record(2, predicted("p", Some("half-open"), true)),
+            record(3, predicted("other", None, true)),
+            record(4, bet("run", 10_000)),
+            sure(1, Some(70)),
+            sure(2, Some(90)),
+            sure(3, None),
+            sure(16, Some(60)),
+        ]);
+        let all = progress.calibration();
+        // Two first bets on predictions, one on a reading, and the answers of hours 1 and 16.
+        assert_eq!(all.all.tally, Tally { right: 4, wrong: 1 });
+        let of = |topic: Topic| all.by.get(&topic).map(|score| score.tally);
+        assert_eq!(of(Topic::Concept("half-open".into())), Some(Tally { right: 2, wrong: 1 }));
+        assert_eq!(of(Topic::Chapter("breaker".into())), Some(Tally { right: 1, wrong: 0 }));
+        assert_eq!(of(Topic::Lab("server".into())), Some(Tally { right: 1, wrong: 0 }));
+    }
+
+    #[test]
+    fn what_a_bet_has_shown_stays_shown_after_a_reset() {
+        let reset = Kind::Reset { scope: Scope::All };
+        let progress = replayed([bet("run", 10_000), bet("run", 5_000), reset]);
+        assert!(progress.bets().is_empty());
+        assert_eq!((progress.shown_until("run"), progress.shown_until("other")), (10_000, 0));
     }
 }

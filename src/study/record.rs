@@ -7,6 +7,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use super::bet::{Bet, Came, Said};
+
 /// The version that this program writes. Records of a newer one are kept as they stand and not interpreted.
 pub const VERSION: u32 = 1;
 
@@ -34,6 +36,8 @@ pub enum Kind {
     Answered(Answered),
     /// An outcome was bet on and the run decided.
     Predicted(Predicted),
+    /// A reading of a lab was bet on and the run decided.
+    Bet(Bet),
     /// A goal was judged on its seeds.
     GoalTried(GoalTried),
     /// A hint of a goal was opened.
@@ -146,6 +150,9 @@ pub struct Predicted {
     pub right: bool,
     /// The outcome that came.
     pub came: usize,
+    /// Whether the outcome had been seen before, so that being sure of it says nothing.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub seen: bool,
     /// The misconception behind a wrong bet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub misconception: Option<String>,
@@ -250,6 +257,12 @@ pub struct Place {
 
 /// Whether there is nothing to write down.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_false(seen: &bool) -> bool {
+    !*seen
+}
+
+/// Whether there is nothing to write down.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 const fn is_zero(row: &usize) -> bool {
     *row == 0
 }
@@ -320,10 +333,11 @@ pub enum Unreadable {
 }
 
 /// The kinds that [`Kind`] can read. A test holds the two together.
-const KINDS: [&str; 9] = [
+const KINDS: [&str; 10] = [
     "visited",
     "answered",
     "predicted",
+    "bet",
     "goal-tried",
     "hint-taken",
     "quiz-started",
@@ -409,8 +423,21 @@ mod tests {
                 confidence: 99,
                 right: true,
                 came: 1,
+                seen: true,
                 misconception: None,
                 refuted: vec!["m".to_owned()],
+            }),
+            Kind::Bet(Bet {
+                lab: "server".to_owned(),
+                run: "lab server, preset calm, seed 1".to_owned(),
+                reading: "done_per_s".to_owned(),
+                concept: Some("queueing".to_owned()),
+                made_ms: 1000,
+                at_ms: 11_000,
+                said: Said::Number { number: 60.0, low: 54.0, high: 66.0 },
+                confidence: 80,
+                came: Came::Number(71.0),
+                right: false,
             }),
             Kind::GoalTried(GoalTried {
                 goal: "g".to_owned(),

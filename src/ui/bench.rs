@@ -18,6 +18,7 @@
 //! narrator are left.
 
 mod areas;
+mod bet;
 mod branches;
 mod brief;
 mod inspect;
@@ -134,6 +135,8 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         numbers::checks(bench, areas.checks, buf, theme);
     }
     let briefed = brief::view(bench, areas.narrator, buf, theme);
+    let briefed =
+        briefed + bet::line(bench, frame::rows(areas.narrator, briefed, areas.narrator.height), buf, theme);
     // Without frames the second line is the knob's, and a brief takes the first.
     let rows = if areas.is_bare() { areas.narrator.height.min(1) } else { areas.narrator.height };
     let told = frame::rows(areas.narrator, briefed, rows.saturating_sub(briefed));
@@ -161,6 +164,8 @@ pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
         Open::Nothing => {}
         Open::Presets(at) => over::presets(bench.player(), *at, area, buf, theme),
         Open::Branches(list) => branches::view(bench.player(), list, area, buf, theme),
+        Open::Bet(making) => bet::making(bench.player(), making, area, buf, theme),
+        Open::Told(it) => bet::told(it, area, buf, theme),
         Open::Sweep(sweep) => sweep::view(bench.player(), sweep, area, buf, theme),
         Open::Why(why) => why::view(why, area, buf, theme),
         Open::Share(it) => share::view(it, area, buf, theme),

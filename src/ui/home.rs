@@ -85,6 +85,7 @@ fn draw(line: &Line<'_>, is_chosen: bool, row: Rect, buf: &mut Buffer, theme: Th
             let style = theme.style(if is_chosen { Role::Heading } else { Role::Strong });
             frame::put(&next(it), row, buf, style);
         }
+        Line::Calibration(told) => frame::put(&format!("How sure, how right: {told}"), row, buf, text),
         Line::Chapter(chapter) => frame::put(&heading(chapter), row, buf, theme.style(Role::Caption)),
         Line::Lesson { lesson, seen, .. } => {
             let (minutes, steps) = (format!("{} min", lesson.minutes), lesson.steps.len());

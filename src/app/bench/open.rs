@@ -1,6 +1,6 @@
 //! What lies over the stage, which keys it takes, and what else reaches it: typed text, news from the background.
 
-use super::{Bench, Focus, Inspect, List, Share, Sweep, Why, allows, share};
+use super::{Bench, Focus, Inspect, List, Making, Share, Sweep, Told, Why, allows, share};
 use crate::app::brief;
 use crate::app::key::Key;
 use crate::app::keymap::{Command, Context};
@@ -28,6 +28,10 @@ pub enum Open {
     Part(Inspect),
     /// The chosen knob over a range.
     Sweep(Box<Sweep>),
+    /// A bet being made.
+    Bet(Box<Making>),
+    /// A bet and what came.
+    Told(Box<Told>),
 }
 
 impl Bench {
@@ -57,6 +61,8 @@ impl Bench {
             (Open::Why(_), _) => return vec![Context::Why, Context::Everywhere],
             (Open::Share(share), _) => return share.contexts(),
             (Open::Sweep(_), _) => return vec![Context::Sweep, Context::Everywhere],
+            (Open::Bet(making), _) => return making.contexts(),
+            (Open::Told(_), _) => return vec![Context::BetTold, Context::Everywhere],
             (Open::Log, _) if self.log.is_typing() => return vec![Context::Search],
             (Open::Log, _) => return vec![Context::LogView, Context::Lab, Context::Everywhere],
             (Open::Part(_), _) => return vec![Context::Inspect, Context::Lab, Context::Everywhere],
@@ -76,6 +82,8 @@ impl Bench {
             Open::Branches(list) => list.allows(command, &self.player),
             Open::Share(share) => share.allows(command),
             Open::Sweep(sweep) => sweep.allows(command),
+            Open::Bet(making) => making.allows(command),
+            Open::Told(_) => command == C::Accept,
             Open::Presets(_) => matches!(command, C::Accept | C::Up | C::Down),
             Open::Why(_) => matches!(command, C::Up | C::Down),
             Open::Log => match command {
@@ -94,7 +102,7 @@ impl Bench {
             },
             Open::Nothing => match command {
                 C::Lab(command) => allows(&self.player, command),
-                C::NextFocus | C::PreviousFocus | C::Search | C::Why => true,
+                C::NextFocus | C::PreviousFocus | C::Search | C::Why | C::Predict => true,
                 C::Goal => self.judges(),
                 C::Cause => self.has_cause(),
                 C::Accept => match self.focus {
@@ -135,7 +143,13 @@ impl Bench {
             Open::Branches(list) => list.naming().is_some(),
             Open::Share(share) => share.types(),
             Open::Log => self.log.is_typing(),
-            Open::Nothing | Open::Presets(_) | Open::Part(_) | Open::Sweep(_) | Open::Why(_) => false,
+            Open::Bet(making) => making.types(),
+            Open::Nothing
+            | Open::Presets(_)
+            | Open::Part(_)
+            | Open::Sweep(_)
+            | Open::Why(_)
+            | Open::Told(_) => false,
         }
     }
 
@@ -145,6 +159,7 @@ impl Bench {
             Open::Branches(list) => list.type_key(key),
             Open::Share(share) => share.type_key(key),
             Open::Log => self.log.type_key(key, &self.player),
+            Open::Bet(making) => making.type_key(key, &self.player),
             _ => {}
         }
         Flow::Redraw
@@ -156,6 +171,7 @@ impl Bench {
             Open::Branches(list) => list.paste(text),
             Open::Share(share) => share.paste(text),
             Open::Log if self.log.is_typing() => self.log.paste(text, &self.player),
+            Open::Bet(making) => making.paste(text, &self.player),
             _ => return Flow::Unchanged,
         }
         Flow::Redraw

@@ -44,6 +44,11 @@ const PRESETS: (Context, Group) = (Context::Presets, Group::Lab);
 const TIMELINE: (Context, Group) = (Context::Timeline, Group::Move);
 const TWINS: (Context, Group) = (Context::Twins, Group::Lab);
 const SWEEP: (Context, Group) = (Context::Sweep, Group::Lab);
+const BET_PICK: (Context, Group) = (Context::BetPick, Group::Answer);
+const BET_SAY: (Context, Group) = (Context::BetSay, Group::Answer);
+const BET_NUMBER: (Context, Group) = (Context::BetNumber, Group::Answer);
+const BET_SURE: (Context, Group) = (Context::BetSure, Group::Answer);
+const BET_TOLD: (Context, Group) = (Context::BetTold, Group::Answer);
 const BRANCHES: (Context, Group) = (Context::Branches, Group::Lab);
 const WHY: (Context, Group) = (Context::Why, Group::Lab);
 const NAME: (Context, Group) = (Context::Name, Group::Lab);
@@ -171,6 +176,7 @@ pub static TABLE: &[Binding] = &[
     bind(BENCH, ("f", "f"), Lab(L::Fork), ("fork", "keep this run, and go on in a copy of it")),
     bind(BENCH, ("t", "t"), Lab(L::Twin), ("twin", "a twin beside this run; once more: one run")),
     bind(BENCH, ("B", "B"), Lab(L::Branches), ("branches", "every future kept: switch, compare, rename")),
+    bind(BENCH, ("p", "p"), Command::Predict, ("bet", "bet on what a number will be")),
     bind(BENCH, ("w", "w"), Command::Why, ("why", "what the chosen number or line came from")),
     bind(BENCH, ("b", "b"), Lab(L::Presets), ("presets", "choose a preset")),
     bind(BENCH, (":", ":"), Command::Palette, ("say", "break it in words, or find anything by name")),
@@ -264,6 +270,32 @@ pub static TABLE: &[Binding] = &[
     bind(SWEEP, ("l right", "h/l"), Command::Right, ("reading", "the next reading, the one before")),
     bind(SWEEP, ("h left", ""), Command::Left, ("", "")),
     bind(SWEEP, ("esc q v", "Esc"), Command::Back, ("close", "stop it, and close")),
+    bind(BET_PICK, ("enter", "Enter"), Command::Accept, ("bet on it", "bet on the reading under the cursor")),
+    bind(BET_PICK, ("down", "Up/Down"), Command::Down, ("move", "the next reading, the one before")),
+    bind(BET_PICK, ("up", ""), Command::Up, ("", "")),
+    bind(BET_PICK, ("pgdn", "PgDn/PgUp"), Command::PageDown, ("", "a page down, a page up")),
+    bind(BET_PICK, ("pgup", ""), Command::PageUp, ("", "")),
+    bind(BET_PICK, ("esc", "Esc"), Command::Back, ("close", "make no bet")),
+    bind(BET_SAY, ("enter", "Enter"), Command::Accept, ("take it", "take the outcome under the cursor")),
+    bind(BET_SAY, ("a b c d e f g", "a-g"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(BET_SAY, ("l right", "h/l"), Command::Right, ("when", "a nearer moment, a later one")),
+    bind(BET_SAY, ("h left", ""), Command::Left, ("", "")),
+    bind(BET_SAY, ("j down", "j/k"), Command::Down, ("move", "the next outcome, the one before")),
+    bind(BET_SAY, ("k up", ""), Command::Up, ("", "")),
+    bind(BET_SAY, ("esc q", "Esc"), Command::Back, ("back", "to another reading")),
+    bind(BET_NUMBER, ("enter", "Enter"), Command::Accept, ("take it", "take this number")),
+    bind(BET_NUMBER, ("left", "Left/Right"), Command::Left, ("", "a character back, a character on")),
+    bind(BET_NUMBER, ("right", ""), Command::Right, ("", "")),
+    bind(BET_NUMBER, ("home", "Home/End"), Command::First, ("", "to the first, to the last")),
+    bind(BET_NUMBER, ("end", ""), Command::Last, ("", "")),
+    bind(BET_NUMBER, ("esc", "Esc"), Command::Back, ("back", "to the outcomes")),
+    bind(BET_SURE, ("l right", "h/l"), Command::Right, ("how sure", "less sure, surer")),
+    bind(BET_SURE, ("h left", ""), Command::Left, ("", "")),
+    bind(BET_SURE, ("5 6 7 8 9", "5-9"), Command::Digit(0), ("50-90 %", "50 to 90 % sure")),
+    bind(BET_SURE, ("enter", "Enter"), Command::Accept, ("commit", "commit, and let the run decide")),
+    bind(BET_SURE, ("esc q", "Esc"), Command::Back, ("back", "to the outcomes")),
+    bind(BET_TOLD, ("enter space p", "Enter"), Command::Accept, ("close", "back to the lab")),
+    bind(BET_TOLD, ("esc q", "Esc"), Command::Back, ("", "back to the lab")),
     bind(PRESETS, ("enter", "Enter"), Command::Accept, ("use", "start again with this preset")),
     bind(PRESETS, ("j down", "j/k"), Command::Down, ("move", "the next preset, the one before")),
     bind(PRESETS, ("k up", ""), Command::Up, ("", "")),

@@ -9,10 +9,12 @@ use crate::app::keymap::{Command, Context, LabCommand};
 use crate::app::passage::{Passage, Weight};
 use crate::app::player::{Player, scenario_of};
 use crate::app::screen::Cx;
+use crate::app::shared::Shared;
 use crate::course::setup::{Predict, When};
 use crate::course::{Course, Inlines};
 use crate::labs::judge::{self, Trial};
 use crate::labs::language::Condition;
+use crate::labs::seen::Seen;
 use crate::study::record::{Kind, Predicted};
 
 /// How long it may take to watch the run decide.
@@ -20,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How sure a learner can be, in percent. 50 is a coin toss; nobody is sure beyond 99.
 pub const SURE: [u8; 11] = [50, 55, 60, 65, 70, 75, 80, 85, 90, 95, 99];
 /// Where the choice of a confidence begins.
-const USUAL: u8 = 70;
+pub const USUAL: u8 = 70;
 
 /// An open prediction.
 #[derive(Debug)]
@@ -35,6 +37,8 @@ pub struct Bet {
     /// When each outcome is the one that came; none for "otherwise".
     conditions: Vec<Option<Condition>>,
     before: Option<Predicted>,
+    /// Whether the run was watched to its decision, in a lab with the same set-up.
+    seen: bool,
     /// The outcomes in the order of the screen, each by its place in the file.
     shown: Vec<usize>,
 }
@@ -85,8 +89,15 @@ pub fn letter(row: usize) -> char {
 
 impl Bet {
     /// Opens a prediction of a chapter; the error is a sentence.
-    pub fn open(predict: &Predict, chapter: &str, before: Option<&Predicted>) -> Result<Self, String> {
-        let player = Player::open(&scenario_of(&predict.setup)?, predict.from);
+    pub fn open(
+        predict: &Predict,
+        chapter: &str,
+        before: Option<&Predicted>,
+        seen: &Seen,
+    ) -> Result<Self, String> {
+        let scenario = scenario_of(&predict.setup)?;
+        let seen = seen.until(&scenario, scenario.seed) >= predict.until;
+        let player = Player::open(&scenario, predict.from);
         let spec = player.spec();
         let read = |when: &When| match when {
             When::Holds(text) => Condition::read(text, spec).map(Some).map_err(|misread| misread.to_string()),
@@ -101,6 +112,7 @@ impl Bet {
             player,
             conditions,
             before: before.cloned(),
+            seen,
             shown: predict.shown(),
         })
     }
@@ -220,6 +232,7 @@ impl Bet {
             confidence: decided.sure,
             right,
             came,
+            seen: self.seen,
             misconception: if right { None } else { belief(decided.chosen) },
             refuted: if right { others.filter_map(belief).collect() } else { Vec::new() },
         }
@@ -251,7 +264,7 @@ impl Bet {
     }
 
     /// What stands in the text area.
-    pub fn passages(&self, course: &Course) -> Vec<Passage> {
+    pub fn passages(&self, shared: &Shared) -> Vec<Passage> {
         match self.phase {
             Phase::Choosing { cursor } => self.question(self.outcome(cursor), &self.earlier()),
             Phase::Weighing { chosen, sure } => self.question(chosen, &self.scale(sure)),
@@ -264,7 +277,7 @@ impl Bet {
                 );
                 self.question(decided.chosen, &[Passage::note(told, Weight::Strong)])
             }
-            Phase::Told(decided) => self.told(&decided, course),
+            Phase::Told(decided) => self.told(&decided, shared),
         }
     }
 
@@ -288,7 +301,10 @@ impl Bet {
     }
 
     fn earlier(&self) -> Vec<Passage> {
-        let Some(before) = &self.before else { return Vec::new() };
+        let Some(before) = &self.before else {
+            let told = "You have watched this run already, so this bet will not be in your score.";
+            return if self.seen { vec![Passage::note(told, Weight::Dim)] } else { Vec::new() };
+        };
         let (chosen, came) = (self.letter(before.chosen), self.letter(before.came));
         let text = format!("Last time you said {chosen}, {} % sure, and {came} came.", before.confidence);
         vec![Passage::note(text, Weight::Dim)]
@@ -301,7 +317,7 @@ impl Bet {
         vec![Passage::note(text, Weight::Strong)]
     }
 
-    fn told(&self, decided: &Decided, course: &Course) -> Vec<Passage> {
+    fn told(&self, decided: &Decided, shared: &Shared) -> Vec<Passage> {
         let (chosen, sure) = (self.letter(decided.chosen), decided.sure);
         let Some(came) = decided.came else {
             return vec![
@@ -323,8 +339,14 @@ impl Bet {
         passages.push(Passage::item(format!("{}  ", self.letter(came)), text(came), Weight::Strong));
         passages.extend([Passage::Gap, Passage::item("", self.predict.after.clone(), Weight::Plain)]);
         if !decided.is_right() {
-            passages.extend(self.reasons(decided.chosen, course));
+            passages.extend(self.reasons(decided.chosen, &shared.course));
         }
+        // The second time one knows.
+        let beside = match self.before {
+            None if !self.seen => shared.progress.calibration().beside(sure),
+            _ => "You had seen what comes, so this one is not in your score.".to_owned(),
+        };
+        passages.extend([Passage::Gap, Passage::note(beside, Weight::Dim)]);
         passages
     }
 

@@ -31,7 +31,7 @@ impl Lesson {
         let before = |id: &str| bet_before(shared, at, id);
         let open = at.step.predictions().find(|it| before(&it.id).is_none());
         let predict = open.or_else(|| at.step.predictions().next())?;
-        Some(Bet::open(predict, &at.chapter.id, before(&predict.id)))
+        Some(Bet::open(predict, &at.chapter.id, before(&predict.id), &shared.seen))
     }
 
     pub(super) fn open_goal(&mut self, cx: &mut Cx<'_>) {

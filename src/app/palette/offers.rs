@@ -47,7 +47,7 @@ fn order(screen: &Screen) -> [Kind; 9] {
         Screen::Home(_) => [Lesson, Quiz, Lab, Command, Preset, Step, Fault, Knob, Branch],
         Screen::Lesson(_) => [Fault, Knob, Step, Branch, Command, Lesson, Quiz, Lab, Preset],
         Screen::Bench(_) => [Fault, Preset, Knob, Branch, Command, Lab, Lesson, Quiz, Step],
-        Screen::Quiz(_) | Screen::Problems(_) => {
+        Screen::Quiz(_) | Screen::Problems(_) | Screen::Calibration(_) => {
             [Command, Lesson, Quiz, Lab, Preset, Step, Fault, Knob, Branch]
         }
     }
@@ -243,6 +243,12 @@ fn labs(around: Around<'_>, near: &mut Vec<Entry>, far: &mut Vec<Entry>) {
             "Leaves everything that is open.",
             Does::Go(Go::Map),
         ));
+    }
+    if around.shared.progress.calibration().all.tally.all() > 0
+        && !matches!(around.screen, Screen::Calibration(_))
+    {
+        let (name, help) = ("how sure you are, and how right", "Brier score and calibration of every bet.");
+        near.push(Entry::new(Kind::Command, name, help, Does::Go(Go::Calibration)).called("calibration"));
     }
     if !around.shared.problems.is_empty() && !matches!(around.screen, Screen::Problems(_) | Screen::Home(_)) {
         let (name, help) =

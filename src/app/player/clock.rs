@@ -63,6 +63,11 @@ impl Player {
         self.stop
     }
 
+    /// Lets go of where the clock would stand.
+    pub const fn forget_stop(&mut self) {
+        self.stop = None;
+    }
+
     /// Where a jump leads that is still on its way, and how far it has come, from 0 to 1.
     pub fn heading(&self) -> Option<(Time, f64)> {
         let to = self.heading?;

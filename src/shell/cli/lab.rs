@@ -1,6 +1,7 @@
 //! `halfopen lab --plain`: a lab played line by line. Commands in, sentences out, in the words of the screen.
 
 mod acts;
+mod bet;
 mod branches;
 mod commands;
 mod inspect;
@@ -11,6 +12,8 @@ mod twins;
 
 use std::process::ExitCode;
 
+pub use self::bet::Purse;
+use self::bet::Wager;
 use self::twins::Beside;
 use super::console::{Console, ended};
 use super::output::Failure;
@@ -23,6 +26,7 @@ use crate::labs::judge::MOST_EVENTS;
 use crate::labs::lab::Lab;
 use crate::labs::narrate::{self, Detail, Narrator};
 use crate::labs::scenario::Scenario;
+use crate::labs::seen::Seen;
 use crate::labs::text::Misread;
 
 /// Plays a lab on standard input and output.
@@ -43,7 +47,7 @@ pub fn plain(args: &ScenarioArgs) -> Result<ExitCode, Failure> {
     console.each(&told)?;
     let mut bench = Bench::open(scenario, from);
     bench.introduce(&mut console)?;
-    bench.play(&mut console, "")?;
+    bench.play(&mut console, "", &mut Purse::Closed)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -54,6 +58,12 @@ pub struct Bench {
     narrator: Narrator,
     /// The branch that runs beside the current one.
     beside: Option<Beside>,
+    /// The scenario as it was opened, or as a preset set it.
+    origin: Scenario,
+    /// How far the runs were watched.
+    seen: Seen,
+    /// The bet that is made and not told yet.
+    wager: Option<Wager>,
 }
 
 /// Whether the session goes on.
@@ -67,9 +77,28 @@ impl Bench {
     /// Opens a lab at a moment.
     pub fn open(scenario: &Scenario, from: Time) -> Self {
         let branches = Branches::new(scenario.open());
-        let mut bench = Self { branches, narrator: Narrator::new(), beside: None };
+        let mut bench = Self {
+            branches,
+            narrator: Narrator::new(),
+            beside: None,
+            origin: scenario.clone(),
+            seen: Seen::default(),
+            wager: None,
+        };
         bench.go(from, OnBreak::GoOn);
         bench
+    }
+
+    /// Takes over how far runs were watched before.
+    pub fn knowing(mut self, seen: Seen) -> Self {
+        self.seen = seen;
+        self
+    }
+
+    /// How far runs were watched, this one included.
+    pub fn into_seen(mut self) -> Seen {
+        self.seen.take_in(&self.origin, &self.branches);
+        self.seen
     }
 
     /// Tells what is run and what it shows.
@@ -97,10 +126,16 @@ impl Bench {
     }
 
     /// Takes commands until the learner leaves; the input's end is an error.
-    pub fn play(&mut self, console: &mut Console, prompt: &str) -> Result<(), Failure> {
+    pub fn play(
+        &mut self,
+        console: &mut Console,
+        prompt: &str,
+        purse: &mut Purse<'_>,
+    ) -> Result<(), Failure> {
+        self.seen.take_in(&self.origin, &self.branches);
         loop {
             let line = console.ask(prompt)?;
-            match self.obey(&line, console) {
+            match self.obey_betting(&line, console, purse) {
                 Ok(Flow::On) => {}
                 Ok(Flow::Leave) => return Ok(()),
                 // What is wrong with a command is said where its output would stand.

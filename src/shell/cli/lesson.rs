@@ -8,11 +8,12 @@ mod step;
 use std::process::ExitCode;
 
 use super::console::{Console, ended};
-use super::lab::{self, Bench};
+use super::lab::{self, Bench, Purse};
 use super::output::Failure;
 use crate::course::model::StepRef;
 use crate::course::{Course, Predict, StepId};
 use crate::engine::time::Time;
+use crate::labs::seen::Seen;
 use crate::labs::text::nearest;
 use crate::shell::learner::Learner;
 use crate::shell::setup::{self, Wrong};
@@ -25,7 +26,14 @@ pub fn plain(course: &Course, learner: &mut Learner, name: Option<&str>) -> Resu
         Some(name) => find(course, name)?,
         None => here(course, learner.progress())?,
     };
-    let mut reader = Reader { course, learner, console: Console::standard(), at, offered: Vec::new() };
+    let mut reader = Reader {
+        course,
+        learner,
+        console: Console::standard(),
+        at,
+        offered: Vec::new(),
+        seen: Seen::default(),
+    };
     match reader.read() {
         Ok(()) => {}
         Err(Failure::Ended) => {
@@ -82,6 +90,8 @@ struct Reader<'a> {
     at: StepRef<'a>,
     /// The predictions that were asked already.
     offered: Vec<&'a str>,
+    /// How far the runs were watched: what was seen cannot be bet on.
+    seen: Seen,
 }
 
 /// Whether reading goes on.
@@ -234,13 +244,15 @@ impl<'a> Reader<'a> {
         };
         let scenario = setup::scenario(&block.setup).map_err(|wrong| broken(&wrong))?;
         if rest.is_empty() {
-            let mut bench = Bench::open(&scenario, block.from);
+            let mut bench = Bench::open(&scenario, block.from).knowing(std::mem::take(&mut self.seen));
             bench.introduce(&mut self.console)?;
-            bench.play(&mut self.console, "lab")?;
+            bench.play(&mut self.console, "lab", &mut Purse::Lent(self.learner))?;
+            self.seen = bench.into_seen();
             return self.console.say(&format!("Back at step {}.", self.at.id()));
         }
         let until = Time::ZERO + lab::span(rest)?;
         let mut bench = Bench::open(&scenario, Time::ZERO);
+        self.seen.note(&scenario, scenario.seed, until);
         bench.tell_to(until, &mut self.console)?;
         bench.scene(&mut self.console)
     }

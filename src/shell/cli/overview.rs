@@ -9,10 +9,12 @@ use super::TextOrJson;
 use super::journal::counted;
 use super::output::{Failure, print};
 use crate::app::bank;
+use crate::app::calibration::topic_name;
 use crate::course::plain::{WIDTH, hung, inlines, wrapped};
 use crate::course::{Chapter, Course};
 use crate::labs::catalogue::LABS;
 use crate::shell::learner::Learner;
+use crate::study::calibration::{Bucket, LEAST, Score, lines};
 use crate::study::completion::{Completion, Part};
 use crate::study::ledger::Standing;
 use crate::study::progress::Progress;
@@ -111,6 +113,7 @@ fn text(course: &Course, progress: &Progress) -> String {
         }
     }
     concepts(&mut out, course, progress);
+    calibration(&mut out, course, progress);
     beliefs(&mut out, course, progress);
     match progress.place().and_then(|place| place.step.as_deref()) {
         Some(step) => put(&mut out, "", &format!("You were at step {step}.")),
@@ -127,6 +130,17 @@ fn concepts(out: &mut String, course: &Course, progress: &Progress) {
     for (id, tally) in tallies {
         let name = course.concept(id).map_or(id, |concept| concept.name.as_str());
         put(out, "  - ", &format!("{name}: {} of {} right", tally.right, tally.all()));
+    }
+}
+
+/// How sure the learner was and how often right, where anything was bet on.
+fn calibration(out: &mut String, course: &Course, progress: &Progress) {
+    let calibration = progress.calibration();
+    if calibration.all.tally.all() > 0 {
+        out.push_str("How sure you are, and how right\n");
+        for line in lines(&calibration, |topic| topic_name(course, topic)) {
+            put(out, "  - ", &line);
+        }
     }
 }
 
@@ -185,6 +199,26 @@ fn object(course: &Course, progress: &Progress) -> serde_json::Value {
         "chapters": course.chapters.iter().map(chapter).collect::<Vec<_>>(),
         "concepts": concepts,
         "misconceptions": beliefs,
+        "calibration": calibrated(progress),
         "step": progress.place().and_then(|place| place.step.clone()),
     })
+}
+
+/// Scores and rates of too few are null; `missing` says how many more make a score.
+fn calibrated(progress: &Progress) -> serde_json::Value {
+    let calibration = progress.calibration();
+    let score = |score: &Score| {
+        let all = score.tally.all();
+        json!({"right": score.tally.right, "of": all, "brier": score.brier(), "missing": LEAST.saturating_sub(all)})
+    };
+    let bucket = |it: &Bucket| json!({"from": it.from, "to": it.to, "right": it.tally.right, "of": it.tally.all(), "rate": it.rate()});
+    let by = calibration.by.iter().map(|(topic, scored)| {
+        let mut scored = score(scored);
+        scored[topic.kind()] = json!(topic.id());
+        scored
+    });
+    let mut told = score(&calibration.all);
+    told["buckets"] = json!(calibration.all.buckets().map(bucket).collect::<Vec<_>>());
+    told["by"] = json!(by.collect::<Vec<_>>());
+    told
 }

@@ -87,6 +87,7 @@ impl Bench {
     pub(super) fn preset(&mut self, name: &str, console: &mut Console) -> Result<(), Failure> {
         let mut setup = self.branches.current().setup();
         setup.use_preset(name).map_err(misread)?;
+        self.origin = setup.clone();
         self.begin(&setup, &remarks::preset(name), console)
     }
 

@@ -8,7 +8,7 @@ use crate::shell::cli::output::Failure;
 /// A group of commands, each with what it does.
 type Group = (&'static str, &'static [(&'static str, &'static str)]);
 
-const GROUPS: [Group; 6] = [
+const GROUPS: [Group; 7] = [
     (
         "Time",
         &[
@@ -33,6 +33,16 @@ const GROUPS: [Group; 6] = [
             ("restart", "begins the run anew: the same seed, the knobs as they are turned now"),
             ("seed", "begins it anew with the next seed; seed 7: with that one"),
             ("preset NAME", "begins it anew with the knobs of that preset"),
+        ],
+    ),
+    (
+        "Betting",
+        &[
+            (
+                "bet READING WHAT 80%",
+                "bets on what a reading will be in 10 s, so sure: bet queue higher 80%; bet alone tells more",
+            ),
+            ("bet READING", "tells what can be said of that reading"),
         ],
     ),
     (

@@ -119,6 +119,7 @@ impl Reader<'_> {
                 .map_err(|_| Failure::usage(format!("A seed is a whole number, not \"{seed}\".")))?;
         }
         let mut bench = Bench::open(&scenario, Time::ZERO);
+        self.seen.note(&scenario, scenario.seed, Time::ZERO + trying.goal.length);
         bench.tell_to(Time::ZERO + trying.goal.length, &mut self.console)?;
         let verdict = trying.condition.judge(bench.lab());
         let holds =

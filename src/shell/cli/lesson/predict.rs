@@ -9,6 +9,7 @@ use crate::labs::narrate;
 use crate::shell::cli::lab::Bench;
 use crate::shell::cli::output::Failure;
 use crate::shell::setup;
+use crate::study::progress::ChapterProgress;
 use crate::study::record::{Kind, Predicted};
 use crate::study::typed::letter;
 
@@ -39,14 +40,23 @@ impl<'a> Reader<'a> {
         }
         let Some(bet) = self.bet(predict)? else { return Ok(()) };
         self.console.say(&format!("The run goes on to {} s.", predict.until))?;
+        let watched = self.seen.until(&scenario, seed) >= predict.until;
+        self.seen.note(&scenario, seed, predict.until);
         bench.tell_to(predict.until, &mut self.console)?;
         let Decided::One(came) = decide(bench.lab(), &conditions) else {
             return Err(Failure::usage(
                 "The run made none or several of these true, so the course is at fault: nothing is counted.",
             ));
         };
-        self.note(predict, bet, came, seed);
-        self.reveal(predict, bet, came)
+        let known = |it: &ChapterProgress| it.predictions.contains_key(&predict.id.value);
+        let known = self.learner.progress().chapter(&self.at.chapter.id).is_some_and(known);
+        self.note(predict, bet, (came, watched), seed);
+        self.reveal(predict, bet, came)?;
+        if known || watched {
+            return self.console.say("You had seen what comes, so this one is not in your score.");
+        }
+        let beside = self.learner.progress().calibration().beside(bet.confidence);
+        self.console.say(&beside)
     }
 
     /// The bet; none if the learner puts it off.
@@ -87,7 +97,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn note(&mut self, predict: &Predict, bet: Bet, came: usize, seed: u64) {
+    fn note(&mut self, predict: &Predict, bet: Bet, (came, watched): (usize, bool), seed: u64) {
         let right = bet.outcome == came;
         let believed = |i: usize| predict.outcomes.get(i)?.misconception.as_ref().map(|id| id.value.clone());
         let mut refuted: Vec<String> = Vec::new();
@@ -104,6 +114,7 @@ impl<'a> Reader<'a> {
             confidence: bet.confidence,
             right,
             came,
+            seen: watched,
             misconception: if right { None } else { believed(bet.outcome) },
             refuted,
         }));
