@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Claim, Comparison, Condition, Over, Relation, Side, Test, When, read_seeds};
+use super::{Claim, Comparison, Condition, Measure, Over, Relation, Side, Test, When, read_seeds};
 use crate::engine::time::{Span, Time};
 use crate::labs::lab::Spec;
 use crate::labs::reading::Quantity;
@@ -26,6 +26,12 @@ pub(super) fn claim(text: &str, spec: &'static Spec) -> Result<Claim, Misread> {
     let claim = parser.over_seeds()?;
     parser.end()?;
     Ok(claim)
+}
+
+pub(super) fn measure(text: &str, spec: &'static Spec) -> Result<Measure, Misread> {
+    let mut parser = Parser::new(text, spec);
+    let measure = parser.measure()?;
+    if parser.peek().is_empty() { Ok(measure) } else { Err(parser.wrong("the end was expected")) }
 }
 
 struct Parser<'a> {
@@ -139,6 +145,40 @@ impl<'a> Parser<'a> {
             return Err(Misread { at: when_at, message: message.into(), help: None });
         }
         Ok(Condition::Test(Test { left, is, when }))
+    }
+
+    /// A number to be measured: a reading at a moment or put together over seconds, or how long it takes until a test holds.
+    fn measure(&mut self) -> Result<Measure, Misread> {
+        let place = self.place();
+        if self.accept("until") {
+            return match self.test()? {
+                Condition::Test(Test { when: When::Throughout { after, lasts }, left, is }) => {
+                    Ok(Measure::until(left, is, after, lasts))
+                }
+                _ => Err(Misread {
+                    at: place,
+                    message: "`until` wants to know from when: end it with `after T`, or `for D after T`".into(),
+                    help: None,
+                }),
+            };
+        }
+        let at = self.place();
+        let side = self.side()?;
+        let Side::Reading { index, over, .. } = side else {
+            return Err(Misread { at, message: "a reading comes first, or `until`".into(), help: None });
+        };
+        let kind = self.spec.readings[index].kind;
+        number_wanted(kind, &at)?;
+        let when_at = self.place();
+        let when = self.when(over.is_some())?;
+        let message = match (over, when) {
+            (None, When::End | When::At(_)) | (Some(_), When::Throughout { .. }) => {
+                return Ok(Measure::reading(side, kind, when));
+            }
+            (None, _) => "one number is wanted of these seconds: say mean(...), sum(...), max(...) or the like",
+            (Some(_), _) => "these seconds are written `after T`, `for D after T` or `always`",
+        };
+        Err(Misread { at: when_at, message: message.into(), help: None })
     }
 
     fn state(&mut self, kind: Quantity) -> Result<Relation, Misread> {
