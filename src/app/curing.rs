@@ -94,6 +94,7 @@ fn read(axis: &Wanted, base: &Scenario, until: Time, day: usize) -> Result<Axis,
     }
     Ok(Axis {
         name: axis.name.value.clone(),
+        says: axis.says.as_ref().map_or_else(String::new, inlines),
         measure,
         better: if axis.more { Better::More } else { Better::Less },
         kind: if axis.paid { Kind::Paid } else { Kind::Cured },

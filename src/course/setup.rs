@@ -316,6 +316,8 @@ pub struct Remedy {
 pub struct Axis {
     /// Its name, short enough for the head of a column.
     pub name: Name,
+    /// What it is, in a sentence.
+    pub says: Option<Inlines>,
     /// What is measured, in the language of claims.
     pub measure: Name,
     /// Whether more of it is better.

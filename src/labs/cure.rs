@@ -47,6 +47,8 @@ pub enum Kind {
 pub struct Axis {
     /// Its name, in a word or three.
     pub name: String,
+    /// What it is, in a sentence; may be empty.
+    pub says: String,
     /// What is measured.
     pub measure: Measure,
     /// Which way is better.

@@ -17,6 +17,7 @@
 //! ```text
 //! wrongly_rejected                    at the end of the run; `at 30s`: at that moment
 //! sum(slow_err_per_s) for 20s after 20s            mean, min, max, sum, p50 … over those seconds
+//! sum(slow_err_per_s) + sum(fast_err_per_s) after 20s      added up, or taken away with `-`
 //! until ok_per_s >= 25 after 40s      seconds from 40 s until the first second in which it holds
 //! until ok_per_s >= 25 for 5s after 40s            until it holds in 5 seconds in a row
 //! ```

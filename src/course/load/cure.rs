@@ -11,7 +11,7 @@ use super::setup::{self, Shelf};
 /// The most remedies: with the row for none they fit a screen of 18 lines.
 const MOST_REMEDIES: usize = 8;
 /// The most axes: their columns fit a screen of 60.
-const MOST_AXES: usize = 5;
+const MOST_AXES: usize = 6;
 /// The longest name of a remedy, in columns.
 const REMEDY_WIDTH: usize = 20;
 /// The longest name of an axis, in columns; on a narrow screen it takes two or three lines.
@@ -23,8 +23,8 @@ pub(super) fn read(mut fields: Fields<'_>, shelf: Shelf<'_>, place: Place) -> Op
     let setup = setup::setup(&mut fields, shelf, place);
     let length = setup::length(&mut fields, setup::scenario_length(setup.as_ref(), shelf));
     let remedies = all("remedy", MOST_REMEDIES, &mut fields, |table| remedy(table, shelf));
-    let cured = all("cured", MOST_AXES, &mut fields, |table| axis(table, false));
-    let paid = all("paid", MOST_AXES, &mut fields, |table| axis(table, true));
+    let cured = all("cured", MOST_AXES, &mut fields, |table| axis(table, false, shelf));
+    let paid = all("paid", MOST_AXES, &mut fields, |table| axis(table, true, shelf));
     let seeds = setup::seeds(&mut fields, setup::SEEDS);
     if let (Some(cured), Some(paid)) = (&cured, &paid)
         && cured.len() + paid.len() > MOST_AXES
@@ -89,9 +89,10 @@ fn remedy(mut fields: Fields<'_>, shelf: Shelf<'_>) -> Option<Remedy> {
     Some(Remedy { name: name?, says: says?, change, useless, free, place })
 }
 
-fn axis(mut fields: Fields<'_>, paid: bool) -> Option<Axis> {
+fn axis(mut fields: Fields<'_>, paid: bool, shelf: Shelf<'_>) -> Option<Axis> {
     let place = fields.place;
     let name = name(&mut fields, AXIS_WIDTH);
+    let says = fields.prose_maybe("says").map(|it| markdown::inlines(&it, shelf.desk));
     let measure = fields.line("measure");
     let better = fields.line("better");
     let more = better.as_ref().is_some_and(|it| it.value == "more");
@@ -109,5 +110,6 @@ fn axis(mut fields: Fields<'_>, paid: bool) -> Option<Axis> {
     let length = fields.has("for").then(|| setup::length(&mut fields, None));
     let day = is_other.then_some(Day { set, at: has_script.then_some(at), length });
     fields.finish()?;
-    Some(Axis { name: name?, measure: measure?, more, paid, least: least.map(|it| it.value), day, place })
+    let least = least.map(|it| it.value);
+    Some(Axis { name: name?, says, measure: measure?, more, paid, least, day, place })
 }

@@ -11,7 +11,7 @@ fn scenario(set: &[(&str, &str)], at: &[&str]) -> Scenario {
 
 fn axis(name: &str, measure: &str, better: Better, kind: Kind, day: usize) -> Axis {
     let measure = Measure::read(measure, scenario(&[], &[]).lab.spec).unwrap();
-    Axis { name: name.into(), measure, better, kind, least: None, day }
+    Axis { name: name.into(), says: String::new(), measure, better, kind, least: None, day }
 }
 
 /// More workers cure it and cost nothing here; a longer service time cures nothing and costs on every day.

@@ -18,8 +18,8 @@ pub struct Measure {
 /// What is asked.
 #[derive(Clone, PartialEq, Debug)]
 enum Asked {
-    /// A reading: the test's left side; nothing is compared. Whether it is a moment, which may never come.
-    Reading(Test, bool),
+    /// Readings, added up: the tests' left sides; nothing is compared. Whether one is a moment, which may never come.
+    Readings(Vec<Test>, bool),
     /// How long it takes from an instant until this holds for so long.
     Until(Test, Time, Span),
 }
@@ -30,18 +30,19 @@ impl Measure {
         super::parse::measure(text, spec)
     }
 
-    pub(super) fn reading(left: Side, kind: Quantity, when: When) -> Self {
-        let unit = match (&left, kind) {
+    /// Readings of the same kind at the same time, added up; at least one.
+    pub(super) fn readings(sides: Vec<Side>, kind: Quantity, when: When) -> Self {
+        let unit = match (sides.first(), kind) {
             // A rate, summed over seconds, counts.
-            (Side::Reading { over: Some(Over::Sum), .. }, Quantity::Rate(_)) | (_, Quantity::Total) => "",
+            (Some(Side::Reading { over: Some(Over::Sum), .. }), Quantity::Rate(_)) | (_, Quantity::Total) => "",
             (_, Quantity::Rate(_)) => "/s",
             (_, Quantity::PerSecond(unit) | Quantity::Level(unit)) => unit,
             (_, Quantity::Moment) => "s",
             (_, Quantity::State(_)) => "",
         };
-        let is = Relation::Compare(Comparison::AtLeast, Side::Number(0.0));
-        let is_moment = kind == Quantity::Moment;
-        Self { asked: Asked::Reading(Test { left, is, when }, is_moment), unit }
+        let is = || Relation::Compare(Comparison::AtLeast, Side::Number(0.0));
+        let tests = sides.into_iter().map(|left| Test { left, is: is(), when }).collect();
+        Self { asked: Asked::Readings(tests, kind == Quantity::Moment), unit }
     }
 
     pub(super) fn until(left: Side, is: Relation, after: Time, lasts: Option<Span>) -> Self {
@@ -57,17 +58,23 @@ impl Measure {
 
     /// The latest instant that it looks at, besides the end of the run.
     pub fn latest(&self) -> Time {
-        let (Asked::Reading(test, _) | Asked::Until(test, ..)) = &self.asked;
-        Condition::Test(test.clone()).latest()
+        let test = match &self.asked {
+            Asked::Readings(tests, _) => tests.first(),
+            Asked::Until(test, ..) => Some(test),
+        };
+        test.map_or(Time::ZERO, |test| Condition::Test(test.clone()).latest())
     }
 
     /// The number that the finished run `lab` gives. What never came is beyond every number; `NaN` where there was nothing
     /// to measure.
     pub fn of(&self, lab: &dyn Lab) -> f64 {
         match &self.asked {
-            Asked::Reading(test, is_moment) => {
-                let number = test.number(lab, Comparison::AtLeast, &Side::Number(0.0));
-                let number = number.map_or(f64::NAN, |(_, number)| number);
+            Asked::Readings(tests, is_moment) => {
+                let number = |test: &Test| {
+                    let number = test.number(lab, Comparison::AtLeast, &Side::Number(0.0));
+                    number.map_or(f64::NAN, |(_, number)| number)
+                };
+                let number: f64 = tests.iter().map(number).sum();
                 if number.is_nan() && *is_moment { f64::INFINITY } else { number }
             }
             Asked::Until(test, after, lasts) => {
@@ -273,6 +280,8 @@ mod tests {
         assert!((number("sum(arrivals_per_s) for 10s after 10s") - came).abs() < 1e-9);
         assert!((10.0 * number("mean(arrivals_per_s) for 10s after 10s") - came).abs() < 1e-9);
         assert!(number("arrivals at 20s") - number("arrivals at 10s") - came < 1e-9);
+        let both = number("sum(arrivals_per_s) - sum(done_per_s) for 10s after 10s");
+        assert!((both - number("queue at 20s") - number("busy at 20s")).abs() < 20.0, "{both}");
         assert!(number("queue at 20s") > 50.0 && number("queue") < 50.0);
         // It fills at once, stays full while the fault lasts, and takes a while to be empty again.
         assert!(number("until queue > 10 after 10s") <= 3.0);
@@ -297,6 +306,9 @@ mod tests {
             ("until ok_per_s > 3", "until", "`until` wants to know from when"),
             ("ok_per_s >= 3", ">=", "the end was expected"),
             ("3", "3", "a reading comes first"),
+            ("ok + mean(rejected_per_s)", "mean", "either every reading or none"),
+            ("ok + ", "", "a reading was expected"),
+            ("ok + p50_s", "p50_s", "readings that are added up are of one kind"),
         ] {
             let err = Measure::read(text, spec).unwrap_err();
             assert_eq!(&text[err.at.clone()], word, "{text}");

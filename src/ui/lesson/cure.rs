@@ -30,20 +30,27 @@ use crate::ui::wrap;
 
 /// Columns of a cell, at most: where there is more room the table stays together.
 const WIDEST: usize = 18;
+/// Columns of a cell that the names of the remedies leave it, and columns that they keep.
+const NARROWEST: usize = 7;
+const LEAST_LABEL: usize = 12;
 /// Rows of an axis's name, at most.
 const NAME_ROWS: usize = 3;
 /// Rows in which the cell under the cursor is told, at least and at most.
 const DETAIL: (usize, usize) = (3, 7);
-/// What the signs mean.
-const LEGEND: &str = "+ buys  - costs  = same  ? depends on luck; medians of all seeds";
+/// Rows of two lines and their scale.
+const FEW_STRIPS: usize = 3;
+/// What the signs of the lines mean.
+const KEY: &str = "  . all   - p10 to p90   = p25 to p75   | median";
+/// What the signs of the table mean.
+const LEGEND: &str = "+ buys  - costs  = same  ? depends on luck; medians";
 const LEGEND_SPREAD: &str = "+ buys  - costs  = same  ? depends on luck; medians, below: 8 of 10 runs";
 
 /// Draws it.
 pub(super) fn view(compared: &Compared, body: Rect, buf: &mut Buffer, theme: Theme) {
     let area = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
     let plan = &compared.plan;
-    let runs = format!("{}, {} runs", frame::counted(plan.seed_count(), "seed"), plan.runs());
-    let left = frame::put_right(&runs, frame::row(area, 0), buf, theme.style(Role::Dim));
+    let seeds = frame::counted(plan.seed_count(), "seed");
+    let left = frame::put_right(&seeds, frame::row(area, 0), buf, theme.style(Role::Dim));
     let left = Rect { width: left.width.saturating_sub(1), ..left };
     frame::put(&compared.title, left, buf, theme.style(Role::Heading));
     let rest = frame::rows(area, 1, area.height.saturating_sub(1));
@@ -89,8 +96,9 @@ impl<'a> Sheet<'a> {
         let plan = &compared.plan;
         let (rows, width) = (plan.rows(), usize::from(area.width));
         let longest = (0..rows).map(|row| plan.row_name(row).chars().count()).max().unwrap_or(0);
-        let label = (longest + 3).min(width / 3);
-        let cell = ((width - label) / plan.axes.len().max(1)).min(WIDEST);
+        let axes = plan.axes.len().max(1);
+        let label = (longest + 3).min(width.saturating_sub(NARROWEST * axes).max(LEAST_LABEL));
+        let cell = (width.saturating_sub(label) / axes).min(WIDEST);
         let heads: Vec<Vec<String>> = plan.axes.iter().map(|axis| broken(&axis.name, cell)).collect();
         let height = usize::from(area.height);
         let head = 2 + heads.iter().map(Vec::len).max().unwrap_or(0);
@@ -110,14 +118,24 @@ impl<'a> Sheet<'a> {
         }
         let hidden = self.compared.plan.rows() - self.seen;
         if hidden > 0 {
-            let more = format!("  {}", frame::more(hidden, "remedy, or more", "j/k").replace("remedy, or mores", "remedies"));
+            let noun = if hidden == 1 { "remedy" } else { "remedies" };
+            let more = format!("  +{hidden} {noun}, j/k");
             frame::put(&more, self.line(y), buf, self.theme.style(Role::More));
         }
         y += 1;
-        if self.has_strips {
-            y = self.strips(y, buf);
-        }
         let last = usize::from(self.area.height).saturating_sub(1);
+        let chosen = self.compared.row;
+        if self.has_strips {
+            let axis = self.compared.plan.axes.get(self.compared.axis);
+            let caption = axis.map_or_else(String::new, |axis| format!("{}: {}", axis.name, axis.told()));
+            frame::put(&caption, self.line(y), buf, self.theme.style(Role::Caption));
+            let all: Vec<usize> = (0..self.compared.plan.rows()).collect();
+            y = self.strips(&all, y + 1, buf);
+            frame::put(KEY, self.line(y), buf, self.theme.style(Role::Dim));
+            y += 2;
+        } else if chosen > 0 && last.saturating_sub(y) >= FEW_STRIPS + DETAIL.0 + 1 {
+            y = self.strips(&[0, chosen], y, buf);
+        }
         let rows = last.saturating_sub(y).min(DETAIL.1);
         self.detail(y, rows, buf);
         let legend = if self.lines > 1 { LEGEND_SPREAD } else { LEGEND };
@@ -161,14 +179,16 @@ impl<'a> Sheet<'a> {
             let chosen = at == self.compared.axis;
             let style = if chosen { Role::Focus } else { Role::Strong };
             for (n, line) in name.iter().enumerate() {
-                frame::put(line, self.column(at, 1 + rows - name.len() + n), buf, self.theme.style(style));
+                let line = frame::fit(line, self.cell.saturating_sub(1));
+                frame::put(&line, self.column(at, 1 + rows - name.len() + n), buf, self.theme.style(style));
             }
             let better = match axis.better {
                 Better::More => "more",
                 Better::Less => "less",
             };
             let unit = axis.measure.unit();
-            let unit = if unit.is_empty() { better.to_owned() } else { format!("{unit}, {better}") };
+            let told = format!("{unit}, {better}");
+            let unit = if unit.is_empty() || told.len() >= self.cell { better.to_owned() } else { told };
             frame::put(&unit, self.column(at, 1 + rows), buf, self.theme.style(Role::Dim));
         }
         2 + rows
@@ -185,7 +205,8 @@ impl<'a> Sheet<'a> {
             let at_cursor = chosen && axis == self.compared.axis;
             let number = amount(cell.median());
             let (open, close) = if at_cursor { ("[", "]") } else { (" ", " ") };
-            let text = format!("{}{open}{number}{close}", glyph(cell.mark()));
+            let text = format!("{}{open}{number}", glyph(cell.mark()));
+            let text = if text.len() < self.cell { text + close } else { text };
             frame::put(&text, self.column(axis, y), buf, style(cell, at_cursor, self.theme));
             if self.lines > 1 {
                 let spread = spread(cell, self.cell.saturating_sub(3));
@@ -195,19 +216,17 @@ impl<'a> Sheet<'a> {
     }
 
     /// The axis under the cursor as a box and its whiskers for each remedy, on one scale.
-    fn strips(&self, y: usize, buf: &mut Buffer) -> usize {
+    fn strips(&self, rows: &[usize], y: usize, buf: &mut Buffer) -> usize {
         let (plan, at) = (&self.compared.plan, self.compared.axis);
-        let Some(axis) = plan.axes.get(at) else { return y };
-        let caption = format!("{}: {}", axis.name, axis.told());
-        frame::put(&caption, self.line(y), buf, self.theme.style(Role::Caption));
         let all: Vec<_> = self.table.column(at).map(Cell::figures).collect();
         let low = all.iter().flatten().map(|it| it.min).fold(f64::INFINITY, f64::min);
         let high = all.iter().flatten().map(|it| it.max).fold(f64::NEG_INFINITY, f64::max);
         // Behind each line stands in how many runs it never came to be.
         let wide = usize::from(self.area.width).saturating_sub(self.label + 16).min(100);
-        for (row, figures) in all.iter().enumerate() {
+        for (n, row) in rows.iter().copied().enumerate() {
+            let figures = all.get(row).and_then(Option::as_ref);
             let name = frame::fit(plan.row_name(row), self.label.saturating_sub(3));
-            let drawn = figures.as_ref().map_or_else(String::new, |it| strip(it, (low, high), wide));
+            let drawn = figures.map_or_else(String::new, |it| strip(it, (low, high), wide));
             let cells = self.table.cell(row, at).map(Cell::values).unwrap_or_default();
             let never = cells.iter().filter(|value| value.is_infinite()).count();
             let never = if never > 0 { format!("never in {never}") } else { String::new() };
@@ -215,22 +234,16 @@ impl<'a> Sheet<'a> {
             let mark = if chosen { ">" } else { " " };
             let text = format!("{mark} {name:<label$}{drawn:<wide$}  {never}", label = self.label - 2);
             let role = if chosen { Role::Focus } else { Role::Text };
-            frame::put(text.trim_end(), self.line(y + 1 + row), buf, self.theme.style(role));
+            frame::put(text.trim_end(), self.line(y + n), buf, self.theme.style(role));
         }
-        let y = y + 1 + all.len();
+        let y = y + rows.len();
         if low < high {
             let (from, to) = (digits(low), digits(high));
             let gap = wide.saturating_sub(from.len());
             let scale = format!("{:label$}{from}{to:>gap$}", "", label = self.label);
             frame::put(&scale, self.line(y), buf, self.theme.style(Role::Dim));
         }
-        frame::put(
-            "  . all   - p10 to p90   = p25 to p75   | median",
-            self.line(y + 1),
-            buf,
-            self.theme.style(Role::Dim),
-        );
-        y + 3
+        y + 1
     }
 
     /// The remedy and the cell under the cursor, in words.
@@ -240,6 +253,9 @@ impl<'a> Sheet<'a> {
         let mut lines = Vec::new();
         let mut say = |runs: &[wrap::Run]| lines.extend(wrap::wrap(runs, self.area.width.min(100)));
         say(&[wrap::Run::new(plan.told(self.table, row, self.compared.axis), self.theme.style(Role::Strong))]);
+        if let Some(axis) = plan.axes.get(self.compared.axis).filter(|axis| !axis.says.is_empty()) {
+            say(&[wrap::Run::new(axis.says.clone(), text)]);
+        }
         if let Some(remedy) = row.checked_sub(1).and_then(|at| plan.remedies.get(at)) {
             say(&[wrap::Run::new(format!("{}: {} [{}]", remedy.name, remedy.says, remedy.changes.join(", ")), text)]);
             say(&[wrap::Run::new(format!("It {}.", plan.verdict(self.table, row)), text)]);

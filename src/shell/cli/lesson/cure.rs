@@ -43,9 +43,11 @@ impl Reader<'_> {
                     Better::More => "more",
                     Better::Less => "less",
                 };
-                format!("{} ({better} is better)", axis.name)
+                let says = if axis.says.is_empty() { String::new() } else { format!(" {}", axis.says) };
+                format!("{}: {better} is better.{says}", axis.name)
             });
-            self.console.say(&format!("{what}: {}.", named.collect::<Vec<_>>().join(", ")))?;
+            self.console.say(&format!("{what}:"))?;
+            named.into_iter().try_for_each(|line| self.console.item("- ", &line))?;
         }
         self.console.say("The middle run of each is told first, then where eight of ten lie.")?;
         for row in 0..plan.rows() {
