@@ -82,10 +82,8 @@ impl Compared {
 
     /// Whether a command would do anything now.
     pub const fn allows(&self, command: Command) -> bool {
-        let moves = matches!(
-            command,
-            Command::Up | Command::Down | Command::Left | Command::Right | Command::Accept
-        );
+        let moves =
+            matches!(command, Command::Up | Command::Down | Command::Left | Command::Right | Command::Accept);
         moves && self.is_done()
     }
 
@@ -106,7 +104,8 @@ impl Compared {
     fn open(&self, cx: &mut Cx<'_>) {
         let State::Done(table) = &self.state else { return };
         let cell = table.cell(self.row, self.axis);
-        let Some((scenario, from)) = cell.and_then(|cell| self.plan.typical(self.row, self.axis, cell)) else {
+        let Some((scenario, from)) = cell.and_then(|cell| self.plan.typical(self.row, self.axis, cell))
+        else {
             return;
         };
         let name = self.plan.row_name(self.row);

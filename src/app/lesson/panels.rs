@@ -64,7 +64,9 @@ impl Lesson {
     pub(super) fn open_cure(&mut self, cx: &mut Cx<'_>) {
         self.stop();
         if self.cure.is_none() {
-            let Some(cure) = self.step(cx.shared).and_then(|at| at.step.cures().next()).cloned() else { return };
+            let Some(cure) = self.step(cx.shared).and_then(|at| at.step.cures().next()).cloned() else {
+                return;
+            };
             match Compared::begin(&cure, cx) {
                 Ok(compared) => self.cure = Some(Box::new(compared)),
                 Err(sentence) => return cx.refuse(sentence),

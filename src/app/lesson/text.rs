@@ -65,7 +65,8 @@ impl Writer {
                 }
                 Block::Cure(cure) => {
                     let count = cure.remedies.len();
-                    let counted = if count == 1 { "1 remedy".to_owned() } else { format!("{count} remedies") };
+                    let counted =
+                        if count == 1 { "1 remedy".to_owned() } else { format!("{count} remedies") };
                     self.invite("m", "Compare: ", format!("{}  ({counted})", cure.title));
                 }
                 _ => self.prose(block.clone()),

@@ -79,8 +79,7 @@ fn remedy(mut fields: Fields<'_>, shelf: Shelf<'_>) -> Option<Remedy> {
     let place = fields.place;
     let name = name(&mut fields, REMEDY_WIDTH);
     let says = fields.prose("says").map(|it| markdown::inlines(&it, shelf.desk));
-    let change =
-        Solution { set: setup::settings(&mut fields), at: setup::sentences(&mut fields, "at") };
+    let change = Solution { set: setup::settings(&mut fields), at: setup::sentences(&mut fields, "at") };
     if change == Solution::default() {
         fields.error(place, "a remedy that changes nothing: give it `set` or `at`");
     }

@@ -101,8 +101,11 @@ impl Plan {
             names => format!("{verb} {}", names.join(", ")),
         };
         let depends = names(Mark::Mixed);
-        let depends =
-            if depends.is_empty() { String::new() } else { format!("; depends on luck: {}", depends.join(", ")) };
+        let depends = if depends.is_empty() {
+            String::new()
+        } else {
+            format!("; depends on luck: {}", depends.join(", "))
+        };
         format!("{}; {}{depends}", part("buys", names(Mark::Buys)), part("costs", names(Mark::Costs)))
     }
 }

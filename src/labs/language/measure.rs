@@ -34,7 +34,9 @@ impl Measure {
     pub(super) fn readings(sides: Vec<Side>, kind: Quantity, when: When) -> Self {
         let unit = match (sides.first(), kind) {
             // A rate, summed over seconds, counts.
-            (Some(Side::Reading { over: Some(Over::Sum), .. }), Quantity::Rate(_)) | (_, Quantity::Total) => "",
+            (Some(Side::Reading { over: Some(Over::Sum), .. }), Quantity::Rate(_)) | (_, Quantity::Total) => {
+                ""
+            }
             (_, Quantity::Rate(_)) => "/s",
             (_, Quantity::PerSecond(unit) | Quantity::Level(unit)) => unit,
             (_, Quantity::Moment) => "s",
@@ -79,7 +81,8 @@ impl Measure {
             }
             Asked::Until(test, after, lasts) => {
                 let holds = |wait: &u64| {
-                    let when = When::Throughout { after: *after + Span::from_secs(*wait), lasts: Some(*lasts) };
+                    let when =
+                        When::Throughout { after: *after + Span::from_secs(*wait), lasts: Some(*lasts) };
                     Condition::Test(Test { when, ..test.clone() }).holds(lab)
                 };
                 let most = (lab.now().whole_secs()).saturating_sub(after.whole_secs());
@@ -289,7 +292,8 @@ mod tests {
         assert!(wait > 1.0 && wait < 40.0, "{wait}");
         assert!(number("until queue <= 5 for 3s after 20s") >= wait);
         assert!(number("until queue > 1e6 after 20s").is_infinite());
-        let units = ["sum(arrivals_per_s)", "mean(arrivals_per_s)", "p50_s", "until queue > 3 after 1s", "done"];
+        let units =
+            ["sum(arrivals_per_s)", "mean(arrivals_per_s)", "p50_s", "until queue > 3 after 1s", "done"];
         assert_eq!(units.map(|text| of(text).unit()), ["", "/s", "s", "s", ""]);
         assert_eq!(of("mean(queue) for 5s after 20s").latest(), Time::from_secs(25));
         assert_eq!(of("until queue > 1 for 5s after 20s").latest(), Time::from_secs(25));

@@ -157,7 +157,8 @@ impl<'a> Parser<'a> {
                 }
                 _ => Err(Misread {
                     at: place,
-                    message: "`until` wants to know from when: end it with `after T`, or `for D after T`".into(),
+                    message: "`until` wants to know from when: end it with `after T`, or `for D after T`"
+                        .into(),
                     help: None,
                 }),
             };
@@ -184,7 +185,9 @@ impl<'a> Parser<'a> {
             (None, When::End | When::At(_)) | (Some(_), When::Throughout { .. }) => {
                 return Ok(Measure::readings(sides, kind, when));
             }
-            (None, _) => "one number is wanted of these seconds: say mean(...), sum(...), max(...) or the like",
+            (None, _) => {
+                "one number is wanted of these seconds: say mean(...), sum(...), max(...) or the like"
+            }
             (Some(_), _) => "these seconds are written `after T`, `for D after T` or `always`",
         };
         Err(Misread { at: when_at, message: message.into(), help: None })

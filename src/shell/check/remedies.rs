@@ -47,10 +47,9 @@ fn doubts(remedy: &Remedy, row: usize, (plan, table): (&Plan, &Table), texts: &T
             format!("`{name}` costs nothing on any axis of what is paid, on most seeds"),
             "measure its price, or say `free = true` if it has none here",
         ),
-        (false, true) => warn(
-            format!("`{name}` is said to be free, but {}", plan.verdict(table, row)),
-            "take `free` away",
-        ),
+        (false, true) => {
+            warn(format!("`{name}` is said to be free, but {}", plan.verdict(table, row)), "take `free` away")
+        }
         _ => {}
     }
     found

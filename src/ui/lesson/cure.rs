@@ -210,7 +210,12 @@ impl<'a> Sheet<'a> {
             frame::put(&text, self.column(axis, y), buf, style(cell, at_cursor, self.theme));
             if self.lines > 1 {
                 let spread = spread(cell, self.cell.saturating_sub(3));
-                frame::put(&format!("  {spread}"), self.column(axis, y + 1), buf, self.theme.style(Role::Dim));
+                frame::put(
+                    &format!("  {spread}"),
+                    self.column(axis, y + 1),
+                    buf,
+                    self.theme.style(Role::Dim),
+                );
             }
         }
     }
@@ -252,12 +257,18 @@ impl<'a> Sheet<'a> {
         let text = self.theme.style(Role::Text);
         let mut lines = Vec::new();
         let mut say = |runs: &[wrap::Run]| lines.extend(wrap::wrap(runs, self.area.width.min(100)));
-        say(&[wrap::Run::new(plan.told(self.table, row, self.compared.axis), self.theme.style(Role::Strong))]);
+        say(&[wrap::Run::new(
+            plan.told(self.table, row, self.compared.axis),
+            self.theme.style(Role::Strong),
+        )]);
         if let Some(axis) = plan.axes.get(self.compared.axis).filter(|axis| !axis.says.is_empty()) {
             say(&[wrap::Run::new(axis.says.clone(), text)]);
         }
         if let Some(remedy) = row.checked_sub(1).and_then(|at| plan.remedies.get(at)) {
-            say(&[wrap::Run::new(format!("{}: {} [{}]", remedy.name, remedy.says, remedy.changes.join(", ")), text)]);
+            say(&[wrap::Run::new(
+                format!("{}: {} [{}]", remedy.name, remedy.says, remedy.changes.join(", ")),
+                text,
+            )]);
             say(&[wrap::Run::new(format!("It {}.", plan.verdict(self.table, row)), text)]);
         } else {
             say(&[wrap::Run::new("Every remedy is compared with this, seed by seed.".to_owned(), text)]);

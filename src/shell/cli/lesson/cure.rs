@@ -24,7 +24,12 @@ impl Reader<'_> {
     /// Runs the remedies, and tells what each buys and costs.
     pub fn cure(&mut self, wanted: &Cure) -> Result<(), Failure> {
         let plan = curing::plan(wanted).map_err(|wrong| broken(&wrong))?;
-        self.console.say(&format!("{}. {} runs on {} seeds.", wanted.title, plan.runs(), plan.seed_count()))?;
+        self.console.say(&format!(
+            "{}. {} runs on {} seeds.",
+            wanted.title,
+            plan.runs(),
+            plan.seed_count()
+        ))?;
         self.console.flush()?;
         let progress = Progress::of("runs");
         let compared = cure::compare(&plan, &|done, all| progress.tell(done, all), &|| true);

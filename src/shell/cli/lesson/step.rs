@@ -86,8 +86,5 @@ impl Reader<'_> {
 }
 
 const fn is_text(block: &Block) -> bool {
-    !matches!(
-        block,
-        Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_) | Block::Cure(_)
-    )
+    !matches!(block, Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_) | Block::Cure(_))
 }
