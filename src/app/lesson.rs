@@ -7,6 +7,7 @@
 pub mod areas;
 pub mod attempt;
 pub mod bet;
+mod clock;
 pub mod cure;
 mod panels;
 pub mod proof;
@@ -15,14 +16,11 @@ pub mod sources;
 mod steps;
 pub mod text;
 
-use std::time::Duration;
-
 use super::keymap::{Command, Context, LabCommand};
 use super::passage::{Passage, Scroll};
-use super::player::{Moved, Player};
+use super::player::Player;
 use super::screen::{Cx, Go};
 use super::shared::Shared;
-use super::work::News;
 use super::{Flow, bench};
 use crate::course::{Claim, StepId, StepRef};
 use areas::{Areas, Shows};
@@ -374,43 +372,6 @@ impl Lesson {
         self.panel = Panel::Step;
         self.focus = Focus::Text;
         self.scroll = Scroll::default();
-    }
-}
-
-/// Time.
-impl Lesson {
-    /// See [`super::screen::Screen::frame_interval`].
-    pub fn frame_interval(&self) -> Option<Duration> {
-        self.player().and_then(Player::frame_interval)
-    }
-
-    /// See [`super::screen::Screen::frame`].
-    pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
-        let moved = self.player_mut().map_or(Moved::Still, |player| player.frame(elapsed, allowed));
-        self.handled = moved.events();
-        if self.panel == Panel::Bet
-            && let Some(bet) = &mut self.bet
-            && bet.look()
-        {
-            self.focus = Focus::Text;
-            self.follow(cx.shared);
-            return Flow::Redraw;
-        }
-        if moved == Moved::Still { Flow::Unchanged } else { Flow::Redraw }
-    }
-
-    /// See [`super::screen::Screen::events_handled`].
-    pub const fn events_handled(&self) -> u64 {
-        self.handled
-    }
-
-    /// See [`super::screen::Screen::worked`].
-    pub fn worked(&mut self, ticket: u64, news: &News, cx: &mut Cx<'_>) -> Flow {
-        let by_proof =
-            if let Panel::Proof(proof) = &mut self.panel { proof.hear(ticket, news) } else { false };
-        let by_cure = self.cure.as_mut().is_some_and(|cure| cure.hear(ticket, news));
-        let by_goal = self.attempt.as_mut().is_some_and(|attempt| attempt.hear(ticket, news, cx));
-        if by_proof || by_goal || by_cure { Flow::Redraw } else { Flow::Unchanged }
     }
 }
 

@@ -177,7 +177,6 @@ impl Plan {
         let day = self.days.get(self.axes.get(axis)?.day)?;
         let scenario = day.scenario(row);
         let median = cell.median();
-        #[expect(clippy::float_cmp, reason = "the median by nearest rank is the very value of some run")]
         let at = cell.values().iter().position(|value| Some(*value) == median).unwrap_or(0);
         let first = scenario.script.iter().map(|entry| entry.at).min().unwrap_or(Time::ZERO);
         let from = Time::from_secs(first.whole_secs().saturating_sub(2));

@@ -34,13 +34,11 @@ impl Measure {
     pub(super) fn readings(sides: Vec<Side>, kind: Quantity, when: When) -> Self {
         let unit = match (sides.first(), kind) {
             // A rate, summed over seconds, counts.
-            (Some(Side::Reading { over: Some(Over::Sum), .. }), Quantity::Rate(_)) | (_, Quantity::Total) => {
-                ""
-            }
+            (Some(Side::Reading { over: Some(Over::Sum), .. }), Quantity::Rate(_))
+            | (_, Quantity::Total | Quantity::State(_)) => "",
             (_, Quantity::Rate(_)) => "/s",
             (_, Quantity::PerSecond(unit) | Quantity::Level(unit)) => unit,
             (_, Quantity::Moment) => "s",
-            (_, Quantity::State(_)) => "",
         };
         let is = || Relation::Compare(Comparison::AtLeast, Side::Number(0.0));
         let tests = sides.into_iter().map(|left| Test { left, is: is(), when }).collect();

@@ -48,7 +48,10 @@ fn doubts(remedy: &Remedy, row: usize, (plan, table): (&Plan, &Table), texts: &T
             "measure its price, or say `free = true` if it has none here",
         ),
         (false, true) => {
-            warn(format!("`{name}` is said to be free, but {}", plan.verdict(table, row)), "take `free` away")
+            warn(
+                format!("`{name}` is said to be free, but {}", plan.verdict(table, row)),
+                "take `free` away",
+            );
         }
         _ => {}
     }

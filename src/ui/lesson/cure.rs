@@ -104,7 +104,7 @@ impl<'a> Sheet<'a> {
         let head = 2 + heads.iter().map(Vec::len).max().unwrap_or(0);
         // What is left below the head, the least that tells the cell, and the legend.
         let room = height.saturating_sub(head + DETAIL.0 + 2);
-        let lines = if room >= 2 * rows + 1 { 2 } else { 1 };
+        let lines = if room > 2 * rows { 2 } else { 1 };
         let seen = rows.min(room / lines).max(2).min(rows);
         let has_strips = room.saturating_sub(lines * seen) >= rows + 5;
         Self { compared, table, area, theme, label, cell, heads, lines, seen, has_strips }
@@ -133,7 +133,7 @@ impl<'a> Sheet<'a> {
             y = self.strips(&all, y + 1, buf);
             frame::put(KEY, self.line(y), buf, self.theme.style(Role::Dim));
             y += 2;
-        } else if chosen > 0 && last.saturating_sub(y) >= FEW_STRIPS + DETAIL.0 + 1 {
+        } else if chosen > 0 && last.saturating_sub(y) > FEW_STRIPS + DETAIL.0 {
             y = self.strips(&[0, chosen], y, buf);
         }
         let rows = last.saturating_sub(y).min(DETAIL.1);
