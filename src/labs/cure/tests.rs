@@ -19,7 +19,7 @@ fn plan() -> Plan {
     let days = [&["10s slow server x5 for 10s"][..], &[]];
     let day = |at: &&[&str]| Day {
         untreated: scenario(&[], at),
-        treated: vec![scenario(&[("workers", "60")], at), scenario(&[("service_time", "120ms")], at)],
+        treated: vec![scenario(&[("workers", "60")], at), scenario(&[("service_time", "160ms")], at)],
         until: Time::from_secs(60),
     };
     let remedy = |name: &str| Remedy { name: name.into(), says: String::new(), changes: Vec::new() };
