@@ -1,6 +1,6 @@
 //! A course's set-ups and conditions, which are text with its place, as the labs' own scenarios, claims and conditions.
 //!
-//! An error comes with the [`Place`] of the text and with what is wrong in it: `texts.within(place, misread.at)` is the
+//! An error comes with the place of the text and with what is wrong in it: `texts.within(place, misread.at)` is the
 //! guilty word.
 
 pub use crate::app::setup::{Wrong, scenario, with};

@@ -10,12 +10,12 @@ use crate::app::work::News;
 
 /// Time.
 impl Lesson {
-    /// See [`super::screen::Screen::frame_interval`].
+    /// See [`crate::app::screen::Screen::frame_interval`].
     pub fn frame_interval(&self) -> Option<Duration> {
         self.player().and_then(Player::frame_interval)
     }
 
-    /// See [`super::screen::Screen::frame`].
+    /// See [`crate::app::screen::Screen::frame`].
     pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
         let moved = self.player_mut().map_or(Moved::Still, |player| player.frame(elapsed, allowed));
         self.handled = moved.events();
@@ -30,12 +30,12 @@ impl Lesson {
         if moved == Moved::Still { Flow::Unchanged } else { Flow::Redraw }
     }
 
-    /// See [`super::screen::Screen::events_handled`].
+    /// See [`crate::app::screen::Screen::events_handled`].
     pub const fn events_handled(&self) -> u64 {
         self.handled
     }
 
-    /// See [`super::screen::Screen::worked`].
+    /// See [`crate::app::screen::Screen::worked`].
     pub fn worked(&mut self, ticket: u64, news: &News, cx: &mut Cx<'_>) -> Flow {
         let by_proof =
             if let Panel::Proof(proof) = &mut self.panel { proof.hear(ticket, news) } else { false };
