@@ -38,5 +38,5 @@ pub use place::{Place, Placed};
 pub use problem::{Problem, Severity};
 pub use prose::{Block, Inlines};
 pub use quiz::{Ask, Concept, Drill, Misconception, Question};
-pub use setup::{Claim, Goal, LabBlock, Predict, ScenarioFile, SetUp};
+pub use setup::{Claim, Cure, Goal, LabBlock, Predict, ScenarioFile, SetUp};
 pub use text::{SourceFile, Texts};

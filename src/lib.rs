@@ -35,6 +35,7 @@
 //! | the fault sentences (`20s hang payments for 10s`) | [`labs::fault`] |
 //! | the language of claims, goals and predictions | [`labs::language`] |
 //! | a lab on many seeds with knobs varied, and what that comes to | [`labs::sweep`]; over the cores: [`shell::sweep`] |
+//! | what remedies buy and cost, along the same axes | [`labs::cure`]; a lesson's block: [`app::curing`]; over the cores: [`shell::cure`] |
 //! | figures of runs and sweeps, as SVG | [`labs::plot`] |
 //! | why something happened, by running it again without | [`labs::why`] |
 //! | a bet on a reading: how it is judged, what was seen before | [`labs::bet`], [`labs::seen`], [`app::stake`] |

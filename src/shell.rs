@@ -6,6 +6,7 @@
 pub mod check;
 pub mod cli;
 mod clipboard;
+pub mod cure;
 pub mod edge;
 pub mod event_loop;
 pub mod input;

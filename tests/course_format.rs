@@ -393,6 +393,7 @@ fn kind(block: &Block) -> &'static str {
         Block::Claim(_) => "claim",
         Block::Predict(_) => "predict",
         Block::Goal(_) => "goal",
+        Block::Cure(_) => "cure",
     }
 }
 

@@ -34,6 +34,7 @@ const ELSEWHERE: &[(&str, &[Context])] = &[
         "In a lesson",
         &[Context::Lesson, Context::Text, Context::Halves, Context::Claim, Context::Aside, Context::Reader],
     ),
+    ("With remedies compared", &[Context::Cure]),
     ("With a bet open", &[Context::OfFour, Context::Bet, Context::Weigh, Context::Watch]),
     ("With a goal open", &[Context::Goal, Context::Reached, Context::Zoomed]),
     ("Where a lab plays", &[Context::Lab]),

@@ -76,6 +76,8 @@ pub enum Command {
     Predict,
     /// The goal; with the goal open, judge it.
     Goal,
+    /// What the remedies of this step buy and cost.
+    Remedies,
     /// The next hint, and after the last one the solution.
     Hint,
     /// A seed on which the goal did not hold.
@@ -204,6 +206,8 @@ pub enum Context {
     Claim,
     /// With a claim open that is run.
     Proof,
+    /// With remedies compared.
+    Cure,
     /// With a prediction open.
     Bet,
     /// With a prediction of two outcomes open.

@@ -7,6 +7,8 @@
 pub mod areas;
 pub mod attempt;
 pub mod bet;
+mod clock;
+pub mod cure;
 mod panels;
 pub mod proof;
 mod scrolling;
@@ -14,19 +16,17 @@ pub mod sources;
 mod steps;
 pub mod text;
 
-use std::time::Duration;
-
 use super::keymap::{Command, Context, LabCommand};
 use super::passage::{Passage, Scroll};
-use super::player::{Moved, Player};
+use super::player::Player;
 use super::screen::{Cx, Go};
 use super::shared::Shared;
-use super::work::News;
 use super::{Flow, bench};
 use crate::course::{Claim, StepId, StepRef};
 use areas::{Areas, Shows};
 use attempt::Attempt;
 use bet::{Bet, Phase};
+use cure::Compared;
 use proof::Proved;
 use sources::Sources;
 
@@ -51,6 +51,7 @@ pub struct Lesson {
     lab_of: Option<usize>,
     bet: Option<Box<Bet>>,
     attempt: Option<Box<Attempt>>,
+    cure: Option<Box<Compared>>,
     /// What was put off by one key: the bet before going on, the end of the chapter.
     pause: Pause,
     lab: Whose,
@@ -93,6 +94,8 @@ pub enum Panel {
     Sources(Sources),
     /// A claim of it that is run.
     Proof(Proved),
+    /// What its remedies buy and cost, on the whole screen.
+    Cure,
 }
 
 /// What the learner was told once when they wanted to go on.
@@ -121,6 +124,7 @@ impl Lesson {
             lab_of: None,
             bet: None,
             attempt: None,
+            cure: None,
             pause: Pause::None,
             lab: Whose::Own,
             handled: 0,
@@ -137,6 +141,7 @@ impl Lesson {
         match self.panel {
             Panel::Bet => self.bet.as_ref().map(|bet| &bet.player),
             Panel::Goal => self.attempt.as_ref().map(|attempt| &attempt.player),
+            Panel::Cure => None,
             Panel::Step | Panel::Sources(_) | Panel::Proof(_) => self.player.as_ref(),
         }
     }
@@ -146,6 +151,7 @@ impl Lesson {
         match self.panel {
             Panel::Bet => self.bet.as_mut().map(|bet| &mut bet.player),
             Panel::Goal => self.attempt.as_mut().map(|attempt| &mut attempt.player),
+            Panel::Cure => None,
             Panel::Step | Panel::Sources(_) | Panel::Proof(_) => self.player.as_mut(),
         }
     }
@@ -190,6 +196,7 @@ impl Lesson {
             (Panel::Goal, _) => vec![Context::Goal],
             (Panel::Sources(_), _) => vec![Context::Reader],
             (Panel::Proof(_), _) => vec![Context::Proof],
+            (Panel::Cure, _) => return vec![Context::Cure, Context::Everywhere],
             (Panel::Step | Panel::Bet, _) => vec![],
         };
         if matches!((&self.panel, self.focus), (Panel::Step, Focus::Claim(_))) {
@@ -233,6 +240,10 @@ impl Lesson {
                 return matches!(command, Command::Up | Command::Down | Command::Accept | Command::Back);
             }
             (Panel::Proof(proof), ..) if command == Command::OpenFailing => return proof.has_failed(),
+            (Panel::Cure, ..) => {
+                let in_table = self.cure.as_ref().is_some_and(|cure| cure.allows(command));
+                return in_table || command == Command::NextStep;
+            }
             _ => {}
         }
         self.allows_lab(command) || self.scrolls(command) || self.moves_on(command, shared)
@@ -256,6 +267,7 @@ impl Lesson {
             Command::NextFocus => self.player().is_some(),
             Command::Predict => self.panel != Panel::Bet && at.step.predictions().next().is_some(),
             Command::Goal => self.panel != Panel::Goal && at.step.goals().next().is_some(),
+            Command::Remedies => at.step.cures().next().is_some(),
             Command::NextClaim => self.panel == Panel::Step && at.step.claims().next().is_some(),
             Command::Digit(n) => {
                 matches!(self.focus, Focus::Claim(_)) && usize::from(n) < at.step.claims().count()
@@ -283,6 +295,7 @@ impl Lesson {
             }
             Command::Predict => self.open_bet(cx),
             Command::Goal if self.panel != Panel::Goal => self.open_goal(cx),
+            Command::Remedies => self.open_cure(cx),
             Command::NextClaim => self.next_claim(cx.shared),
             Command::Digit(n) if matches!(self.focus, Focus::Claim(_)) => {
                 self.focus = Focus::Claim(usize::from(n));
@@ -321,6 +334,7 @@ impl Lesson {
                 }
             }
             (Panel::Sources(_), ..) => self.in_sources(command, cx),
+            (Panel::Cure, ..) => self.in_cure(command, cx),
             (Panel::Proof(_), ..) if matches!(command, Command::Accept | Command::OpenFailing) => {
                 self.in_proof(command, cx);
             }
@@ -343,7 +357,10 @@ impl Lesson {
             (Panel::Step, Focus::Claim(_)) => self.focus = Focus::Text,
             (Panel::Step, _) => cx.go = Some(Go::Back),
             (Panel::Proof(_), _) => self.close_proof(cx),
-            _ => self.close(),
+            _ => {
+                self.stop_comparing(cx);
+                self.close();
+            }
         }
     }
 
@@ -355,42 +372,6 @@ impl Lesson {
         self.panel = Panel::Step;
         self.focus = Focus::Text;
         self.scroll = Scroll::default();
-    }
-}
-
-/// Time.
-impl Lesson {
-    /// See [`super::screen::Screen::frame_interval`].
-    pub fn frame_interval(&self) -> Option<Duration> {
-        self.player().and_then(Player::frame_interval)
-    }
-
-    /// See [`super::screen::Screen::frame`].
-    pub fn frame(&mut self, elapsed: Duration, allowed: u64, cx: &mut Cx<'_>) -> Flow {
-        let moved = self.player_mut().map_or(Moved::Still, |player| player.frame(elapsed, allowed));
-        self.handled = moved.events();
-        if self.panel == Panel::Bet
-            && let Some(bet) = &mut self.bet
-            && bet.look()
-        {
-            self.focus = Focus::Text;
-            self.follow(cx.shared);
-            return Flow::Redraw;
-        }
-        if moved == Moved::Still { Flow::Unchanged } else { Flow::Redraw }
-    }
-
-    /// See [`super::screen::Screen::events_handled`].
-    pub const fn events_handled(&self) -> u64 {
-        self.handled
-    }
-
-    /// See [`super::screen::Screen::worked`].
-    pub fn worked(&mut self, ticket: u64, news: &News, cx: &mut Cx<'_>) -> Flow {
-        let by_proof =
-            if let Panel::Proof(proof) = &mut self.panel { proof.hear(ticket, news) } else { false };
-        let by_goal = self.attempt.as_mut().is_some_and(|attempt| attempt.hear(ticket, news, cx));
-        if by_proof || by_goal { Flow::Redraw } else { Flow::Unchanged }
     }
 }
 

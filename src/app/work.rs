@@ -4,6 +4,7 @@
 
 use super::judging::{Judged, Judging};
 use super::proving::{Proof, Proving};
+use crate::labs::cure::{self, Table};
 use crate::labs::sweep::{Plan, Summary};
 use crate::labs::why::{Found, Question};
 
@@ -18,6 +19,8 @@ pub enum Work {
     Judge(Judging),
     /// Vary knobs, each combination on many seeds.
     Sweep(Plan),
+    /// Compare remedies on their seeds.
+    Cure(cure::Plan),
 }
 
 /// What there is to tell of it.
@@ -33,4 +36,6 @@ pub enum News {
     Judged(Judged),
     /// What the runs of a sweep come to, or why it came to nothing, as a sentence.
     Swept(Result<Vec<Summary>, String>),
+    /// What remedies buy and cost, or why it came to nothing, as a sentence.
+    Cured(Result<Table, String>),
 }

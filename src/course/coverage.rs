@@ -125,7 +125,10 @@ impl ConceptCover {
 fn is_seen(course: &Course, step: &StepId) -> bool {
     course.step(step).is_some_and(|at| {
         let shown = |block: &Block| {
-            matches!(block, Block::Code(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_))
+            matches!(
+                block,
+                Block::Code(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_) | Block::Cure(_)
+            )
         };
         at.lesson.lab_at(at.step.number).is_some() || at.step.blocks.iter().any(shown)
     })

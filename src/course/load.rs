@@ -1,5 +1,6 @@
 //! Loads a course: files in, content and every problem out. Never stops at the first error, never panics.
 
+mod cure;
 mod drill;
 mod layout;
 mod lesson;

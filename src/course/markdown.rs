@@ -54,11 +54,12 @@ pub(crate) enum FenceKind {
     Claim,
     Predict,
     Goal,
+    Cure,
 }
 
 impl FenceKind {
     /// In the order in which they are offered.
-    const ALL: [Self; 4] = [Self::Lab, Self::Claim, Self::Predict, Self::Goal];
+    const ALL: [Self; 5] = [Self::Lab, Self::Claim, Self::Predict, Self::Goal, Self::Cure];
 
     /// The word after the fence.
     pub const fn word(self) -> &'static str {
@@ -67,6 +68,7 @@ impl FenceKind {
             Self::Claim => "claim",
             Self::Predict => "predict",
             Self::Goal => "goal",
+            Self::Cure => "cure",
         }
     }
 }

@@ -10,7 +10,7 @@ use std::str::FromStr;
 use super::place::{Name, Place};
 use super::prose::Block;
 use super::quiz::{Concept, Drill, Misconception, Question};
-use super::setup::{Claim, Goal, LabBlock, Predict, ScenarioFile};
+use super::setup::{Claim, Cure, Goal, LabBlock, Predict, ScenarioFile};
 
 /// Everything there is to learn.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -110,6 +110,11 @@ impl Step {
     /// Its goals.
     pub fn goals(&self) -> impl Iterator<Item = &Goal> {
         self.blocks.iter().filter_map(|block| if let Block::Goal(it) = block { Some(&**it) } else { None })
+    }
+
+    /// Its comparisons of remedies.
+    pub fn cures(&self) -> impl Iterator<Item = &Cure> {
+        self.blocks.iter().filter_map(|block| if let Block::Cure(it) = block { Some(&**it) } else { None })
     }
 }
 

@@ -39,6 +39,7 @@ pub fn cited(blocks: &[Block]) -> Vec<&str> {
             }
             Block::Quote(inner) => found.extend(cited(inner)),
             Block::Claim(claim) => claim.says.iter().for_each(|says| sources(says, &mut found)),
+            Block::Cure(cure) => cure.remedies.iter().for_each(|remedy| sources(&remedy.says, &mut found)),
             Block::Code(_) | Block::Rule | Block::Lab(_) | Block::Predict(_) | Block::Goal(_) => {}
         }
     }
@@ -85,7 +86,7 @@ fn block(block: &Block, width: usize) -> Vec<String> {
         }
         Block::Quote(inner) => hung(apart(inner, narrowed(width, 7)), "Quote: "),
         Block::Rule => vec!["* * *".to_owned()],
-        Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_) => Vec::new(),
+        Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_) | Block::Cure(_) => Vec::new(),
     }
 }
 

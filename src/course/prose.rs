@@ -7,11 +7,11 @@ use std::fmt;
 
 use super::model::StepId;
 use super::place::Place;
-use super::setup::{Claim, Goal, LabBlock, Predict};
+use super::setup::{Claim, Cure, Goal, LabBlock, Predict};
 
 /// One block of a step, a prompt or a model answer.
 ///
-/// The last four, the interactive ones, stand only at the top level of a lesson step.
+/// The last five, the interactive ones, stand only at the top level of a lesson step.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Block {
     /// A heading inside a step: level 3 to 6.
@@ -41,6 +41,8 @@ pub enum Block {
     Predict(Box<Predict>),
     /// A state to reach in the lab.
     Goal(Box<Goal>),
+    /// What remedies buy and cost.
+    Cure(Box<Cure>),
 }
 
 /// A list. An item is usually one paragraph, perhaps followed by an inner list.

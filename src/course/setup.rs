@@ -275,6 +275,74 @@ pub struct Solution {
     pub at: Vec<Name>,
 }
 
+/// Remedies for a sick scenario: what each buys and what it costs, along the same axes.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Cure {
+    /// What is compared, in a few words.
+    pub title: String,
+    /// The scenario without a remedy.
+    pub setup: SetUp,
+    /// How long each run takes: its own `for`, else the scenario's, else a minute.
+    pub length: Span,
+    /// At least one.
+    pub remedies: Vec<Remedy>,
+    /// What is measured: at least one that is cured and one that is paid, those that are cured first.
+    pub axes: Vec<Axis>,
+    /// The seeds that are run.
+    pub seeds: Seeds,
+    /// The fence's body.
+    pub place: Place,
+}
+
+/// A remedy.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Remedy {
+    /// Its name, short enough for a table.
+    pub name: Name,
+    /// What it is, in a sentence.
+    pub says: Inlines,
+    /// What it changes: knobs, and sentences that are added to the script.
+    pub change: Solution,
+    /// Whether it is shown because it buys nothing.
+    pub useless: bool,
+    /// Whether it is shown though it costs nothing along these axes.
+    pub free: bool,
+    /// Its table.
+    pub place: Place,
+}
+
+/// Something that is measured of every remedy.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Axis {
+    /// Its name, short enough for the head of a column.
+    pub name: Name,
+    /// What it is, in a sentence.
+    pub says: Option<Inlines>,
+    /// What is measured, in the language of claims.
+    pub measure: Name,
+    /// Whether more of it is better.
+    pub more: bool,
+    /// Whether it is what is paid, not what is cured.
+    pub paid: bool,
+    /// The least difference that counts.
+    pub least: Option<f64>,
+    /// On what other day it is measured.
+    pub day: Option<Day>,
+    /// Its table.
+    pub place: Place,
+}
+
+/// Another day: the set-up with other knobs, another script, another length.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Day {
+    /// Knobs, below those of the remedy.
+    pub set: Vec<Setting>,
+    /// What happens in place of the set-up's script; none: the same.
+    pub at: Option<Vec<Name>>,
+    /// How long each run takes, if not as long as the others.
+    pub length: Option<Span>,
+}
+
 /// "See it happen": a lab at the moment that answers a question.
 #[derive(Clone, PartialEq, Debug)]
 pub struct See {

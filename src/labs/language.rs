@@ -13,6 +13,14 @@
 //! p50(first_open_s) < 30 on seeds 1..200           over runs
 //! share(ok_per_s < 1 at 60s) >= 95% on seeds       share of the runs in which it holds
 //! ```
+//! Where a number is wanted and nothing is compared ([`Measure`]):
+//! ```text
+//! wrongly_rejected                    at the end of the run; `at 30s`: at that moment
+//! sum(slow_err_per_s) for 20s after 20s            mean, min, max, sum, p50 … over those seconds
+//! sum(slow_err_per_s) + sum(fast_err_per_s) after 20s      added up, or taken away with `-`
+//! until ok_per_s >= 25 after 40s      seconds from 40 s until the first second in which it holds
+//! until ok_per_s >= 25 for 5s after 40s            until it holds in 5 seconds in a row
+//! ```
 //! Numbers are plain SI; `50%`, `20ms` and `3s` are read as 0.5, 0.02 and 3. A reading that has nothing to show
 //! satisfies no comparison, except that a moment that never came is beyond every number over runs.
 
@@ -23,7 +31,7 @@ mod parse;
 use std::ops::RangeInclusive;
 
 pub use judge::{Finding, Verdict, judge_runs};
-pub use measure::Measured;
+pub use measure::{Measure, Measured};
 
 use super::lab::Spec;
 use super::text::Misread;

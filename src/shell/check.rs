@@ -1,6 +1,8 @@
 //! Checks a course against the labs: every set-up is one, every claim holds, every prediction has one outcome, every
 //! goal can be reached and is not reached already.
 
+mod remedies;
+
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,7 +11,7 @@ use rayon::prelude::*;
 use super::judge;
 use super::setup::{self, Wrong};
 use crate::course::place::{Name, Place};
-use crate::course::setup::{Claim, Goal, Predict, ScenarioFile, SetUp};
+use crate::course::setup::{Claim, Cure, Goal, Predict, ScenarioFile, SetUp};
 use crate::course::{Course, Coverage, Loaded, Problem, Texts};
 use crate::engine::time::{Span, Time};
 use crate::labs::judge::{Decided, Judged, Trial};
@@ -47,6 +49,8 @@ pub struct Ran {
     pub predictions: usize,
     /// Goals.
     pub goals: usize,
+    /// Remedies, each counted.
+    pub remedies: usize,
     /// Scenario files, labs of steps, and labs of questions and drills.
     pub setups: usize,
     /// Questions that the simulator wrote.
@@ -61,6 +65,7 @@ enum Item<'a> {
     Claim(&'a Claim),
     Predict(&'a Predict),
     Goal(&'a Goal),
+    Cure(&'a Cure),
     Generator(&'a Name, &'a Course),
 }
 
@@ -85,6 +90,7 @@ pub fn check(loaded: &Loaded, seeds: Option<u64>, progress: &(dyn Fn(usize, usiz
             Item::Claim(claim) => ran.claims += claim.expect.len(),
             Item::Predict(_) => ran.predictions += 1,
             Item::Goal(_) => ran.goals += 1,
+            Item::Cure(cure) => ran.remedies += cure.remedies.len(),
             Item::Generator(..) => ran.generated += checker.seeds(GENERATED).count() as u64,
         }
     }
@@ -105,6 +111,7 @@ fn items(course: &Course) -> Vec<Item<'_>> {
             items.extend(step.claims().map(Item::Claim));
             items.extend(step.predictions().map(Item::Predict));
             items.extend(step.goals().map(Item::Goal));
+            items.extend(step.cures().map(Item::Cure));
         }
         items.extend(chapter.generators.iter().map(|name| Item::Generator(name, course)));
         let questions = chapter.questions.iter().filter_map(|question| question.see.as_ref());
@@ -127,6 +134,7 @@ impl Checker<'_> {
             Item::Claim(claim) => self.claim(claim),
             Item::Predict(predict) => self.predict(predict),
             Item::Goal(goal) => self.goal(goal),
+            Item::Cure(cure) => remedies::check(cure, self.seeds, self.texts),
             Item::Generator(name, course) => Ok(self.generator(name, course)),
         };
         result.unwrap_or_else(|wrong| wrong.into_iter().map(|wrong| self.misread(&wrong)).collect())

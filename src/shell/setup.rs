@@ -1,35 +1,19 @@
 //! A course's set-ups and conditions, which are text with its place, as the labs' own scenarios, claims and conditions.
 //!
-//! An error comes with the [`Place`] of the text and with what is wrong in it: `texts.within(place, misread.at)` is the
+//! An error comes with the place of the text and with what is wrong in it: `texts.within(place, misread.at)` is the
 //! guilty word.
 
-use crate::course::place::{Name, Place};
-use crate::course::setup::{RunKeys, Setting, Solution, When};
-use crate::course::{Goal, Predict, ScenarioFile, SetUp};
+pub use crate::app::setup::{Wrong, scenario, with};
+use crate::course::place::Name;
+use crate::course::setup::{RunKeys, When};
+use crate::course::{Goal, Predict, ScenarioFile};
 use crate::engine::run::By;
 use crate::engine::time::Time;
 use crate::labs::lab::Spec;
 use crate::labs::language::{Claim, Condition};
 use crate::labs::recording::{Recording, read_digest};
-use crate::labs::scenario::{Field, Refusal, Scenario, Wanted};
+use crate::labs::scenario::Scenario;
 use crate::labs::text::Misread;
-
-/// What is wrong, where.
-pub type Wrong = (Place, Misread);
-
-/// The scenario that a set-up describes, or everything that is wrong with it.
-pub fn scenario(setup: &SetUp) -> Result<Scenario, Vec<Wrong>> {
-    let (set, at) = (setup.pairs(), setup.sentences());
-    let wanted = Wanted {
-        lab: &setup.lab,
-        preset: setup.preset.as_ref().map(|preset| preset.value.as_str()),
-        set: &set,
-        seed: setup.seed,
-        at: &at,
-    };
-    Scenario::read(&wanted)
-        .map_err(|refusals| refusals.into_iter().map(|refusal| placed(setup, refusal)).collect())
-}
 
 /// The run that a run file recorded, or the scenario of a scenario file with nothing known of what comes of it; or
 /// everything that is wrong with it.
@@ -47,29 +31,9 @@ pub fn recording(file: &ScenarioFile) -> Result<Recording, Vec<Wrong>> {
     Ok(Recording { scenario, model: *model, until: Some(Time::ZERO + file.length), digest })
 }
 
-fn placed(setup: &SetUp, refusal: Refusal) -> Wrong {
-    let place = match refusal.field {
-        Field::Lab => Some(setup.lab.place),
-        Field::Preset => setup.preset.as_ref().map(|preset| preset.place),
-        Field::Knob(i) => setup.set.get(i).map(|setting| setting.knob.place),
-        Field::Value(i) => setup.set.get(i).map(|setting| setting.value.place),
-        Field::Sentence(i) => setup.at.get(i).map(|sentence| sentence.place),
-    };
-    (place.unwrap_or(setup.place), refusal.misread)
-}
-
 /// The scenario of a goal with its solution: the solution's knobs in place of the set-up's, its sentences after them.
 pub fn solved(goal: &Goal) -> Result<Scenario, Vec<Wrong>> {
     scenario(&with(&goal.setup, &goal.solution))
-}
-
-fn with(setup: &SetUp, solution: &Solution) -> SetUp {
-    let mut changed = setup.clone();
-    let others = |setting: &Setting| solution.set.iter().all(|it| it.knob.value != setting.knob.value);
-    changed.set.retain(others);
-    changed.set.extend(solution.set.iter().cloned());
-    changed.at.extend(solution.at.iter().cloned());
-    changed
 }
 
 /// A claim about a lab of this kind.

@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use rayon::prelude::*;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::sweep;
+use super::{cure as comparing, sweep};
 use crate::app::Message;
 use crate::app::judging::{Judged, Judging};
 use crate::app::proving::{Proof, Proving};
 use crate::app::work::{News, Work};
+use crate::labs::cure::{self, Table};
 use crate::labs::sweep::{Plan, Stopped, Summary};
 use crate::labs::why::{self, Found, MOST_RERUNS, Question};
 
@@ -39,6 +40,7 @@ impl Works {
                 Work::Why(question) => answer(&question, &keep_on).map(News::Why),
                 Work::Prove(proving) => prove(&proving, &keep_on).map(News::Proved),
                 Work::Judge(judging) => judge(&judging, &keep_on).map(News::Judged),
+                Work::Cure(plan) => cured(&plan, &keep_on).map(News::Cured),
                 Work::Sweep(plan) => swept(&plan, &keep_on).map(News::Swept),
             };
             if let Some(news) = done.filter(|_| wanted.load(Ordering::Relaxed)) {
@@ -84,6 +86,17 @@ fn swept(plan: &Plan, keep_on: &(dyn Fn(usize) -> bool + Sync)) -> Option<Result
     let tell = |done: usize, _| wanted.fetch_and(keep_on(done), Ordering::Relaxed);
     match sweep::sweep(plan, &|done, all| _ = tell(done, all), &|| wanted.load(Ordering::Relaxed)) {
         Ok(summaries) => Some(Ok(summaries)),
+        Err(Stopped::Endless(sentence)) => Some(Err(sentence)),
+        Err(Stopped::Cancelled) => None,
+    }
+}
+
+/// What remedies buy and cost, or why it came to nothing. `keep_on` hears how many runs are done and ends it by false.
+fn cured(plan: &cure::Plan, keep_on: &(dyn Fn(usize) -> bool + Sync)) -> Option<Result<Table, String>> {
+    let wanted = AtomicBool::new(true);
+    let tell = |done: usize, _| wanted.fetch_and(keep_on(done), Ordering::Relaxed);
+    match comparing::compare(plan, &|done, all| _ = tell(done, all), &|| wanted.load(Ordering::Relaxed)) {
+        Ok(table) => Some(Ok(table)),
         Err(Stopped::Endless(sentence)) => Some(Err(sentence)),
         Err(Stopped::Cancelled) => None,
     }

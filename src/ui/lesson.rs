@@ -16,6 +16,7 @@
 //!  n next  N back  p predict  Tab text/lab  space run                     ? keys
 //! ```
 
+mod cure;
 mod lab;
 
 use ratatui::buffer::Buffer;
@@ -45,6 +46,9 @@ pub fn title(lesson: &Lesson, shared: &Shared) -> Title {
 
 /// Draws it.
 pub fn view(lesson: &Lesson, shared: &Shared, body: Rect, buf: &mut Buffer, theme: Theme) {
+    if let Some(compared) = lesson.compared() {
+        return cure::view(compared, body, buf, theme);
+    }
     let areas = lesson.areas(shared);
     let text = place(areas.text, body);
     passage::view(&lesson.passages(shared), lesson.scroll, text, buf, theme);

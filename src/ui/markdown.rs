@@ -127,7 +127,9 @@ impl Layout {
                 let rule = self.theme.rule().repeat(usize::from(columns));
                 vec![Line::styled(rule, self.theme.style(Role::Dim))]
             }
-            Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_) => Vec::new(),
+            Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_) | Block::Cure(_) => {
+                Vec::new()
+            }
         }
     }
 

@@ -50,6 +50,7 @@ fn worked(work: &Work) -> News {
         }
         Work::Prove(proving) => News::Proved(proving.prove()),
         Work::Judge(judging) => News::Judged(judging.judge()),
+        Work::Cure(plan) => News::Cured(plan.compare().map_err(|stopped| stopped.to_string())),
         Work::Sweep(plan) => News::Swept(plan.sweep().map_err(|stopped| stopped.to_string())),
     }
 }

@@ -109,7 +109,7 @@ impl Why {
         match news {
             News::Runs(runs) => self.state = Searched::Runs(*runs),
             News::Why(found) => self.state = Searched::Found(Box::new(found.clone())),
-            News::Proved(_) | News::Judged(_) | News::Swept(_) => {}
+            News::Proved(_) | News::Judged(_) | News::Swept(_) | News::Cured(_) => {}
         }
         true
     }

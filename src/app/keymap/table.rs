@@ -23,6 +23,7 @@ const ASIDE: (Context, Group) = (Context::Aside, Group::Lesson);
 const TEXT: (Context, Group) = (Context::Text, Group::Move);
 const CLAIM: (Context, Group) = (Context::Claim, Group::Lesson);
 const PROOF: (Context, Group) = (Context::Proof, Group::Lesson);
+const CURE: (Context, Group) = (Context::Cure, Group::Lesson);
 const BET: (Context, Group) = (Context::Bet, Group::Answer);
 const OF_TWO: (Context, Group) = (Context::OfTwo, Group::Answer);
 const OF_THREE: (Context, Group) = (Context::OfThree, Group::Answer);
@@ -115,6 +116,13 @@ pub static TABLE: &[Binding] = &[
     bind(OF_THREE, ("1 2 3", ""), Command::Digit(0), ("", "")),
     bind(OF_FOUR, ("a b c d", "a-d"), Command::Choose(0), ("choose", "choose an outcome")),
     bind(OF_FOUR, ("1 2 3 4", ""), Command::Digit(0), ("", "")),
+    bind(CURE, ("enter", "Enter"), Command::Accept, ("open a run", "open a run behind this number")),
+    bind(CURE, ("j down", "j/k"), Command::Down, ("remedy", "the next remedy, the one before")),
+    bind(CURE, ("k up", ""), Command::Up, ("", "")),
+    bind(CURE, ("l right", "h/l"), Command::Right, ("axis", "the next thing measured, the one before")),
+    bind(CURE, ("h left", ""), Command::Left, ("", "")),
+    bind(CURE, ("n", "n"), Command::NextStep, ("next", "the next step")),
+    bind(CURE, ("esc q m", "Esc"), Command::Back, ("close", "close it, and stop what still runs")),
     bind(BET, ("j down", "j/k"), Command::Down, ("move", "the next outcome, the one before")),
     bind(BET, ("k up", ""), Command::Up, ("", "")),
     bind(BET, ("enter", "Enter"), Command::Accept, ("take it", "choose the outcome under the cursor")),
@@ -144,6 +152,7 @@ pub static TABLE: &[Binding] = &[
     bind(LESSON, ("n", "n"), Command::NextStep, ("next", "the next step")),
     bind(LESSON, ("p", "p"), Command::Predict, ("predict", "bet on what the run will do")),
     bind(LESSON, ("g", "g"), Command::Goal, ("goal", "open the goal")),
+    bind(LESSON, ("m", "m"), Command::Remedies, ("remedies", "what each remedy buys, and what it costs")),
     bind(LESSON, ("enter", "Enter"), Command::Accept, ("", "open the lab on the whole screen")),
     bind(TEXT, ("j down", "j/k"), Command::Down, ("scroll", "on in the text, back in the text")),
     bind(TEXT, ("k up", ""), Command::Up, ("", "")),

@@ -2,6 +2,7 @@
 
 use super::attempt::Attempt;
 use super::bet::Bet;
+use super::cure::Compared;
 use super::proof::Proved;
 use super::sources::{Sources, To};
 use super::{Focus, Lesson, Panel, bet_before};
@@ -57,6 +58,39 @@ impl Lesson {
         if let Some(at) = self.step(shared) {
             self.open(Panel::Sources(Sources::of(at)), Focus::Text);
         }
+    }
+
+    /// Compares the remedies of this step; what was compared already is shown again.
+    pub(super) fn open_cure(&mut self, cx: &mut Cx<'_>) {
+        self.stop();
+        if self.cure.is_none() {
+            let Some(cure) = self.step(cx.shared).and_then(|at| at.step.cures().next()).cloned() else {
+                return;
+            };
+            match Compared::begin(&cure, cx) {
+                Ok(compared) => self.cure = Some(Box::new(compared)),
+                Err(sentence) => return cx.refuse(sentence),
+            }
+        }
+        self.open(Panel::Cure, Focus::Text);
+    }
+
+    pub(super) fn in_cure(&mut self, command: Command, cx: &mut Cx<'_>) {
+        if let Some(cure) = &mut self.cure {
+            cure.update(command, cx);
+        }
+    }
+
+    /// A comparison that is left before it is done is called off; a finished one is kept.
+    pub(super) fn stop_comparing(&mut self, cx: &mut Cx<'_>) {
+        if let Some(cure) = self.cure.take_if(|cure| !cure.is_done()) {
+            cure.call_off(cx.effects);
+        }
+    }
+
+    /// The comparison that is open.
+    pub fn compared(&self) -> Option<&Compared> {
+        self.cure.as_deref().filter(|_| self.panel == Panel::Cure)
     }
 
     fn open(&mut self, panel: Panel, focus: Focus) {

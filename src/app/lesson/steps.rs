@@ -40,6 +40,7 @@ impl Lesson {
 
     pub(super) fn go_to(&mut self, to: Option<StepId>, cx: &mut Cx<'_>) {
         let Some(to) = to else { return };
+        self.stop_comparing(cx);
         let same_lesson = to.lesson == self.at.lesson;
         let (player, lab_of) = (self.player.take(), self.lab_of.take());
         *self = Self::new(to);

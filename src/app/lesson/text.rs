@@ -63,6 +63,12 @@ impl Writer {
                     };
                     self.invite("g", "Goal: ", goal.title.clone() + &result);
                 }
+                Block::Cure(cure) => {
+                    let count = cure.remedies.len();
+                    let counted =
+                        if count == 1 { "1 remedy".to_owned() } else { format!("{count} remedies") };
+                    self.invite("m", "Compare: ", format!("{}  ({counted})", cure.title));
+                }
                 _ => self.prose(block.clone()),
             }
         }
@@ -140,7 +146,8 @@ fn collect(blocks: &[Block], found: &mut Vec<(String, Link)>) {
             | Block::Lab(_)
             | Block::Claim(_)
             | Block::Predict(_)
-            | Block::Goal(_) => {}
+            | Block::Goal(_)
+            | Block::Cure(_) => {}
         }
     }
 }

@@ -47,7 +47,7 @@ fn height(block: &Block, width: usize) -> usize {
         Block::Rule => 1,
         // The lab stands beside the text, and a claim is a mark at the end of its paragraph.
         Block::Lab(_) | Block::Claim(_) => 0,
-        Block::Predict(_) | Block::Goal(_) => ROWS_FOLDED,
+        Block::Predict(_) | Block::Goal(_) | Block::Cure(_) => ROWS_FOLDED,
     }
 }
 

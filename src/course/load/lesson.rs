@@ -156,7 +156,10 @@ fn add(step: &mut Step, block: Block, place: Place, shelf: Shelf<'_>) {
         Block::Claim(_) => {
             // What is interactive does not part a claim from its paragraph.
             let text = step.blocks.iter().rev().find(|block| {
-                !matches!(block, Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_))
+                !matches!(
+                    block,
+                    Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_) | Block::Cure(_)
+                )
             });
             let proves = matches!(
                 text,

@@ -12,7 +12,7 @@ use super::super::setup::{
     Claim, Goal, LabBlock, Outcome, Predict, RunKeys, ScenarioFile, See, Seeds, SetUp, Setting, Solution,
     Start, When,
 };
-use super::slug;
+use super::{cure, slug};
 use crate::engine::time::{Span, Time};
 
 /// The scenarios of a chapter by name; `None` for one whose file is broken.
@@ -31,8 +31,8 @@ pub(super) struct Shelf<'a> {
 pub(super) const LENGTH: Span = Span::from_secs(60);
 /// The longest run that content may ask for.
 const LONGEST_RUN: Span = Span::from_secs(3_600);
-/// The seeds of claims and predictions where nobody says.
-const SEEDS: Seeds = Seeds { first: 1, last: 20 };
+/// The seeds of claims, predictions and comparisons where nobody says.
+pub(super) const SEEDS: Seeds = Seeds { first: 1, last: 20 };
 /// The seeds of goals where nobody says: none that a learner sees.
 const UNSEEN_SEEDS: Seeds = Seeds { first: 1001, last: 1100 };
 /// The most fault sentences of a script.
@@ -98,7 +98,7 @@ fn find_scenario<'a>(name: &Name, shelf: Shelf<'a>) -> Option<&'a ScenarioFile> 
 }
 
 /// Reads `set`.
-fn settings(fields: &mut Fields<'_>) -> Vec<Setting> {
+pub(super) fn settings(fields: &mut Fields<'_>) -> Vec<Setting> {
     let Some(mut table) = fields.table("set", "list of knobs") else { return Vec::new() };
     let mut words = table.drain_words();
     if let Some((knob, _)) = words.get(MOST_KNOBS) {
@@ -119,7 +119,7 @@ pub(super) fn sentences(fields: &mut Fields<'_>, key: &'static str) -> Vec<Name>
 }
 
 /// Reads a length of time.
-fn span(fields: &mut Fields<'_>, key: &'static str) -> Option<Span> {
+pub(super) fn span(fields: &mut Fields<'_>, key: &'static str) -> Option<Span> {
     span_up_to(fields, key, LONGEST_RUN)
 }
 
@@ -152,7 +152,7 @@ fn needed_moment(fields: &mut Fields<'_>, key: &'static str) -> Option<Time> {
 }
 
 /// Reads `for`, which cannot be nothing.
-fn length(fields: &mut Fields<'_>, scenario: Option<Span>) -> Span {
+pub(super) fn length(fields: &mut Fields<'_>, scenario: Option<Span>) -> Span {
     let length = span(fields, "for").or(scenario).unwrap_or(LENGTH);
     if length == Span::ZERO {
         fields.error(fields.place, "a run of no length");
@@ -161,13 +161,13 @@ fn length(fields: &mut Fields<'_>, scenario: Option<Span>) -> Span {
 }
 
 /// The length that a scenario gives to the blocks that start from it.
-fn scenario_length(setup: Option<&SetUp>, shelf: Shelf<'_>) -> Option<Span> {
+pub(super) fn scenario_length(setup: Option<&SetUp>, shelf: Shelf<'_>) -> Option<Span> {
     let name = setup?.scenario.as_ref()?;
     shelf.scenarios.get(&name.value)?.as_ref().map(|scenario| scenario.length)
 }
 
 /// Reads `seeds`, like `1..20`, both ends included.
-fn seeds(fields: &mut Fields<'_>, default: Seeds) -> Option<Seeds> {
+pub(super) fn seeds(fields: &mut Fields<'_>, default: Seeds) -> Option<Seeds> {
     let Some(written) = fields.line_maybe("seeds") else { return Some(default) };
     let read = || {
         let (first, last) = written.split_once("..").unwrap_or((&written, &written));
@@ -239,6 +239,7 @@ pub(super) fn block(fence: &Fence, shelf: Shelf<'_>) -> Option<Block> {
         FenceKind::Claim => claim(fields, shelf, place).map(|claim| Block::Claim(Box::new(claim))),
         FenceKind::Predict => predict(fields, shelf, place).map(|predict| Block::Predict(Box::new(predict))),
         FenceKind::Goal => goal(fields, shelf, place).map(|goal| Block::Goal(Box::new(goal))),
+        FenceKind::Cure => cure::read(fields, shelf, place).map(|cure| Block::Cure(Box::new(cure))),
     }
 }
 

@@ -1,6 +1,10 @@
 //! Text into conditions and claims, by recursive descent; every error points at its word.
 
+mod measure;
+
 use std::ops::Range;
+
+pub(super) use measure::measure;
 
 use super::{Claim, Comparison, Condition, Over, Relation, Side, Test, When, read_seeds};
 use crate::engine::time::{Span, Time};

@@ -37,10 +37,11 @@ fn text(report: &Report) -> String {
     let ran = report.ran;
     let _ = writeln!(
         out,
-        "{} claims, {} predictions, {} goals and {} labs were run, {} questions generated: {} errors, {} warnings.",
+        "{} claims, {} predictions, {} goals, {} remedies and {} labs were run, {} questions generated: {} errors, {} warnings.",
         ran.claims,
         ran.predictions,
         ran.goals,
+        ran.remedies,
         ran.setups,
         ran.generated,
         count(Severity::Error),

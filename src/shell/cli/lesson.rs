@@ -1,6 +1,7 @@
 //! `halfopen lesson --plain`: a lesson line by line, with its labs, predictions, goals and claims.
 
 mod claim;
+mod cure;
 mod goal;
 mod predict;
 mod step;
@@ -101,7 +102,7 @@ enum Flow {
     Done,
 }
 
-const COMMANDS: [(&str, &str); 13] = [
+const COMMANDS: [(&str, &str); 14] = [
     ("Enter", "goes on: to a prediction of this step, or to the next step"),
     ("b", "goes back a step"),
     ("go breaker.3", "goes to that step"),
@@ -112,6 +113,7 @@ const COMMANDS: [(&str, &str); 13] = [
     ("predict", "asks the prediction of this step, also once more"),
     ("goal", "works on the goal of this step"),
     ("claim", "runs what the claims of this step say; claim 2: that one"),
+    ("remedies", "runs the remedies of this step: what each buys and costs"),
     ("sources", "lists the sources of this lesson"),
     ("help", "tells this"),
     ("q", "leaves; the next time it goes on here"),
@@ -121,8 +123,8 @@ impl<'a> Reader<'a> {
     fn read(&mut self) -> Result<(), Failure> {
         self.show()?;
         self.console.say(
-            "Enter: next. b: back. q: quit. help: all commands. Where the text names a key of the screen, type lab, goal or \
-             claim instead.",
+            "Enter: next. b: back. q: quit. help: all commands. Where the text names a key of the screen, type lab, goal, \
+             claim or remedies instead.",
         )?;
         loop {
             let line = self.console.ask("")?;
@@ -159,6 +161,10 @@ impl<'a> Reader<'a> {
                 self.goal(goal)?;
             }
             "claim" => self.claims(rest)?,
+            "remedies" => {
+                let cure = nth(self.at.step.cures(), rest, "comparison of remedies")?;
+                self.cure(cure)?;
+            }
             "sources" => self.sources()?,
             "help" | "?" => {
                 for (usage, meaning) in COMMANDS {

@@ -44,6 +44,7 @@ impl Reader<'_> {
                 [Block::Goal(goal)] => {
                     self.console.say(&format!("Goal: {}. Type goal to work on it.", goal.title))?;
                 }
+                [Block::Cure(cure)] => self.tell_cure(cure)?,
                 text => self.console.lines(&blocks(text))?,
             }
         }
@@ -85,5 +86,5 @@ impl Reader<'_> {
 }
 
 const fn is_text(block: &Block) -> bool {
-    !matches!(block, Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_))
+    !matches!(block, Block::Lab(_) | Block::Claim(_) | Block::Predict(_) | Block::Goal(_) | Block::Cure(_))
 }
