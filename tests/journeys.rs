@@ -348,7 +348,7 @@ fn a_bet_is_made_with_keys_and_told_when_the_run_comes_to_its_moment() {
 #[test]
 fn a_number_is_bet_on_with_the_range_that_is_right() {
     let mut at = server(80, 24).press("p d o n e _ p e r enter");
-    assert_shows(&mut at, &["a  a number, right within 10 %, or within 1 where that is wider"]);
+    assert_shows(&mut at, &["a  a number, within 10 % or 1, whichever is wider"]);
     at = at.press("enter m a n y enter");
     assert_shows(&mut at, &["\"many\" is no number such as 60 or 60/s."]);
     at = at.press("ctrl-u 7 0 enter");

@@ -116,7 +116,7 @@ impl Question {
             Unit::Share => "5 %".to_owned(),
             _ => short(self.least()),
         };
-        format!("within 10 %, or within {least} where that is wider")
+        format!("within 10 % or {least}, whichever is wider")
     }
 
     fn least(&self) -> f64 {
@@ -363,7 +363,7 @@ mod tests {
         let lab = lab("server", 3);
         let rate = ask(&*lab, "done_per_s");
         assert_eq!((rate.range(60.0), rate.range(2.0)), ((54.0, 66.0), (1.0, 3.0)));
-        assert_eq!(rate.rule(), "within 10 %, or within 1 where that is wider");
+        assert_eq!(rate.rule(), "within 10 % or 1, whichever is wider");
         for (came, right) in [(54.0, true), (66.0, true), (53.9, false), (66.1, false)] {
             assert_eq!(rate.judge(Answer::Number(60.0), Value::Number(came)), Some(right), "{came}");
         }

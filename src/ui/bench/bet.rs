@@ -8,7 +8,7 @@
 //! | > a  higher than now: above 13.2                                         |
 //! |   b  about the same: 10.8 to 13.2                                        |
 //! |   c  lower than now: below 10.8                                          |
-//! |   d  a number, right within 10 %, or within 1 where that is wider        |
+//! |   d  a number, within 10 % or 1, whichever is wider                         |
 //! +--------------------------------------------------------------------------+
 //! ```
 
@@ -137,7 +137,7 @@ fn asking(making: &Making, question: &Question, phase: &Phase, text: &mut Text, 
         }
         Phase::Picking | Phase::Saying { .. } => {
             let chosen = if let Phase::Saying { cursor } = phase { Some(*cursor) } else { None };
-            let number = question.takes_number().then(|| format!("a number, right {}", question.rule()));
+            let number = question.takes_number().then(|| format!("a number, {}", question.rule()));
             let answers = question.answers().into_iter().map(|answer| question.say(answer));
             for (row, outcome) in answers.chain(number).enumerate() {
                 let (cursor, role) = if chosen == Some(row) { ('>', Role::Focus) } else { (' ', Role::Text) };

@@ -1,5 +1,6 @@
 //! The bench on the screen: at every size, with and without colours, and under every key.
 
+mod bets;
 mod hostile;
 
 use std::time::Duration;
