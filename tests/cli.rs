@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "it prepares files for the program to read")]
 
+use halfopen::labs::catalogue::LABS;
 use std::io::Read;
 use std::process::{Command, Output, Stdio};
 
@@ -103,7 +104,7 @@ fn labs_lists_every_name_that_can_be_used() {
         assert!(!lab[key].as_array().unwrap().is_empty(), "{key}");
     }
     let all = json(&["labs", "--format", "json"]);
-    assert_eq!(all.as_array().unwrap().len(), 2);
+    assert_eq!(all.as_array().unwrap().len(), LABS.len());
     for preset in lab["presets"].as_array().unwrap() {
         text(&["run", "breaker", "--preset", preset["name"].as_str().unwrap(), "--for", "2s"]);
     }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use halfopen::engine::queue::{Queue, TimerKey};
 use halfopen::engine::time::{Span, Time};
-use halfopen::labs::catalogue::LABS;
+use halfopen::labs::catalogue::{LABS, find};
 use halfopen::labs::digest::digest;
 use halfopen::labs::fault::Vocabulary;
 use halfopen::labs::lab::Lab;
@@ -374,4 +374,17 @@ fn what_is_done_after_an_entry_whose_events_never_came_is_replayed_after_it() {
     lab.advance(Time::from_secs(5), u64::MAX);
     let again = Scenario { script: lab.log().to_vec(), ..scenario }.run(Time::from_secs(5));
     assert_eq!((again.log(), digest(&*again)), (lab.log(), digest(&*lab)));
+}
+
+#[test]
+fn an_act_between_two_events_of_the_very_start_is_replayed_there() {
+    let mut scenario = Scenario::first(find("retry-storm").unwrap());
+    scenario.use_preset("herd").unwrap();
+    let mut lab = scenario.open();
+    lab.step();
+    assert_eq!(lab.now(), Time::ZERO);
+    lab.act_on("set service 150ms").unwrap();
+    lab.advance(END, u64::MAX);
+    let again = Scenario { script: lab.log().to_vec(), ..scenario }.run(END);
+    assert_eq!(digest(&*again), digest(&*lab));
 }

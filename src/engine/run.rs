@@ -157,7 +157,9 @@ impl<W: World> Run<W> {
         };
         let mut handled = 0;
         while handled < budget {
-            handled += self.events_until(self.uneventful(to), budget - handled, broken);
+            if let Some(limit) = self.uneventful(to) {
+                handled += self.events_until(limit, budget - handled, broken);
+            }
             if self.story.broken.len() > broken {
                 return handled;
             }
@@ -181,11 +183,12 @@ impl<W: World> Run<W> {
         handled
     }
 
-    /// Up to when nothing but events can happen: before the next sample and the next act of the log.
-    fn uneventful(&self, to: Time) -> Time {
+    /// Up to when nothing but events can happen: before the next sample and the next act of the log. None if an act is due
+    /// at the very start, before which nothing is.
+    fn uneventful(&self, to: Time) -> Option<Time> {
         let instant = Span::from_nanos(1);
         let act = self.log.get(self.moment.done).map_or(Time::NEVER, |entry| entry.at);
-        to.min(self.next_sample() - instant).min(act - instant)
+        (act > Time::ZERO).then(|| to.min(self.next_sample() - instant).min(act - instant))
     }
 
     /// Handles events that are due at or before `limit`, and nothing else; ends early when more than `broken` invariants
