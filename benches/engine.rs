@@ -9,6 +9,7 @@
     reason = "a bench fails by panicking, and prints what divan has no column for"
 )]
 #![allow(clippy::disallowed_methods, reason = "it measures time")]
+#![allow(clippy::cast_possible_truncation, reason = "numbers of clients and nanoseconds of waits are small")]
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};

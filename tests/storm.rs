@@ -45,8 +45,10 @@ fn mean_and_error(values: &[f64]) -> (f64, f64) {
     (mean, (variance / n).sqrt())
 }
 
+type Setting = (&'static str, &'static [(&'static str, &'static str)], u64);
+
 /// The settings of the reference: what differs from its defaults, and its trigger in seconds.
-const SETTINGS: [(&str, &[(&str, &str)], u64); 9] = [
+const SETTINGS: [Setting; 9] = [
     ("01_no_retry", &[("retries", "0")], 20),
     ("02_immediate_metastable", &[], 20),
     ("05_full_jitter", &[("backoff", "full-jitter"), ("backoff_base", "1s"), ("backoff_cap", "8s")], 20),
@@ -81,7 +83,7 @@ fn goodput_attempts_and_queue_are_those_of_the_reference_model() {
     assert_eq!(reference.len(), SETTINGS.len());
     for (setting, set, trigger) in SETTINGS {
         let scenario = storm(set);
-        let after = 60 + trigger as usize;
+        let after = 60 + usize::try_from(trigger).unwrap();
         let windows =
             [("pre", (30, 60)), ("trig", (60, after)), ("post60", (after, after + 60)), ("late", (200, 300))];
         let series = [("good", "goodput_per_s"), ("attempts", "attempts_per_s"), ("queue_avg", "queue")];
@@ -131,15 +133,15 @@ fn contention_costs_the_calls_and_the_time_of_the_aws_simulator() {
         ("Decorr", "decorrelated"),
     ];
     let mut compared = 0;
-    for line in include_str!("truth/backoff/contention.csv").lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        let number = |at: usize| cells[at].parse::<f64>().unwrap();
-        let clients = cells[0];
+    for row in include_str!("truth/backoff/contention.csv").lines().skip(1) {
+        let columns: Vec<&str> = row.split(',').collect();
+        let number = |at: usize| columns[at].parse::<f64>().unwrap();
+        let clients = columns[0];
         if !["1", "10", "50", "100"].contains(&clients) {
             continue;
         }
         let backoff =
-            names.iter().find(|(theirs, _)| *theirs == cells[1]).unwrap_or_else(|| panic!("{line}")).1;
+            names.iter().find(|(theirs, _)| *theirs == columns[1]).unwrap_or_else(|| panic!("{row}")).1;
         let mut scenario = Scenario::first(catalogue::find("retry-storm").unwrap());
         scenario.use_preset("contention").unwrap();
         scenario.knobs.set("clients", clients).unwrap();
@@ -187,8 +189,8 @@ fn layers_that_retry_multiply_as_the_closed_forms_say() {
         let mut failure: f64 = p;
         let mut calls = 1.0;
         for _ in 0..layers {
-            let all_fail = failure.powf(n);
-            let attempts = if failure == 1.0 { n } else { (1.0 - all_fail) / (1.0 - failure) };
+            let all_fail = failure.powi(retries + 1);
+            let attempts = if failure > 1.0 - 1e-9 { n } else { (1.0 - all_fail) / (1.0 - failure) };
             calls *= (1.0 - own) * attempts;
             failure = own + (1.0 - own) * all_fail;
         }

@@ -109,13 +109,13 @@ impl<E> Far<E> {
             }
             let (bag, end) = match self.rungs.last_mut() {
                 None => (mem::replace(&mut self.beyond, Bag::new()), u64::MAX),
-                Some(rung) => match rung.first() {
-                    Some(first) => first,
-                    None => {
+                Some(rung) => {
+                    let Some(first) = rung.first() else {
                         self.rungs.pop();
                         continue;
-                    }
-                },
+                    };
+                    first
+                }
             };
             let len = bag.len();
             let whole = if len > MOST || self.rungs.is_empty() { self.cut(bag, end) } else { Err(bag) };
@@ -181,6 +181,7 @@ impl<E> Far<E> {
 }
 
 impl<E> Rung<E> {
+    #[expect(clippy::cast_possible_truncation, reason = "there are far fewer buckets than 2^32")]
     fn push(&mut self, entry: Pending<E>) {
         let index = (entry.at.nanos().saturating_sub(self.start) >> self.shift) as usize;
         // After a bucket was cut, its later part may still be written to.

@@ -25,6 +25,7 @@ mod fact;
 mod faults;
 mod health;
 mod parts;
+mod protection;
 mod readings;
 mod scene;
 mod server;
@@ -37,6 +38,7 @@ use self::config::Config;
 use self::contention::Race;
 pub use self::fact::{Ending, Fact, Failure};
 use self::health::Health;
+use self::protection::Protection;
 use self::server::Server;
 pub use self::spec::SPEC;
 use super::fault::{Act, Target};
@@ -50,8 +52,7 @@ use crate::engine::queue::TimerKey;
 use crate::engine::random::{Random, Stream};
 use crate::engine::time::{Span, Time};
 use crate::engine::world::{Context, World};
-use crate::patterns::breaker::{Breaker, Permit};
-use crate::patterns::retry_budget::RatioBudget;
+use crate::patterns::breaker::Permit;
 
 slotmap::new_key_type! {
     /// A request at one layer: a user's at the client, or a call of one layer at the next.
@@ -118,6 +119,8 @@ struct Task {
     level: u8,
     stage: Stage,
     permit: Option<Permit>,
+    /// What the last retry cost of a quota.
+    paid: u8,
 }
 
 /// What has been counted since the start.
@@ -158,6 +161,7 @@ struct Streams {
     error: Stream,
     shed: Stream,
     layer: Stream,
+    throttle: Stream,
     network: Stream,
 }
 
@@ -173,16 +177,14 @@ pub struct Storm {
     sleeping: u64,
     /// How often each client has asked, if arrivals are closed.
     asked: Vec<u32>,
-    /// One for each layer.
-    budgets: Vec<RatioBudget>,
-    breaker: Breaker,
-    /// The number of the breaker's transition that was told last.
-    breaker_told: u32,
+    protection: Protection,
     server: Server,
     race: Race,
     faults: Faults,
     /// Every fault so far; facts and timers name them by index.
     told: Vec<ToldFault>,
+    /// When the next request comes, if arrivals are open.
+    next_arrival: Time,
     /// Attempts that an error fault with `first N` has still to fail.
     errors_left: Option<u64>,
     totals: Totals,
@@ -193,6 +195,8 @@ pub struct Storm {
 
 /// The timer of the breaker.
 const BREAKER_TIMER: TimerKey = TimerKey(0);
+/// The timer of the next request, if arrivals are open.
+const ARRIVAL_TIMER: TimerKey = TimerKey(1);
 
 impl World for Storm {
     type Event = Event;
@@ -244,7 +248,7 @@ impl World for Storm {
             + self.asked.len() * size_of::<u32>()
             + self.server.bytes()
             + self.race.bytes()
-            + self.breaker.bytes()
+            + self.protection.bytes()
             + self.faults.bytes()
             + told_bytes(&self.told)
             + self.latencies.bytes()
@@ -255,20 +259,14 @@ impl World for Storm {
 impl Storm {
     fn set(&mut self, index: usize, value: super::knob::Value, cx: &mut Context<'_, Self>) {
         cx.report(Fact::Tuned(index as u32));
+        let rate = self.rate();
         self.knobs.put(index, value);
         let before = std::mem::replace(&mut self.config, Config::read(&self.knobs));
-        // A turned budget starts anew, and full; so does a breaker that is put in.
-        #[expect(clippy::float_cmp, reason = "both come from the same knob")]
-        if before.budget != self.config.budget || before.budget_burst != self.config.budget_burst {
-            self.budgets = budgets(&self.config);
-        }
-        if before.breaker != self.config.breaker {
-            self.breaker = self.config.build_breaker(cx.now());
-            self.breaker_told = 0;
-        }
+        self.renew_protection(&before, cx.now());
         self.server.resize(self.config.workers);
         self.server.over_cap |= self.server.queue.len() > self.config.queue_cap;
         self.serve(cx);
+        self.retime_arrival(rate, cx);
     }
 
     /// What must hold after every event that moves a request.
@@ -289,10 +287,6 @@ impl Storm {
     }
 }
 
-fn budgets(config: &Config) -> Vec<RatioBudget> {
-    vec![RatioBudget::new(config.budget, config.budget_burst); usize::from(config.tiers)]
-}
-
 impl Model for Storm {
     fn spec() -> &'static Spec {
         &SPEC
@@ -308,15 +302,14 @@ impl Model for Storm {
             error: random.stream("error"),
             shed: random.stream("shed"),
             layer: random.stream("layer"),
+            throttle: random.stream("throttle"),
             network: random.stream("network"),
         };
         let race = Race::new(knobs);
         let asked =
             if config.closed && !race.is_on() { vec![0; config.clients as usize] } else { Vec::new() };
         Self {
-            budgets: budgets(&config),
-            breaker: config.build_breaker(Time::ZERO),
-            breaker_told: 0,
+            protection: Protection::new(&config, Time::ZERO),
             server: Server::new(config.workers),
             knobs: knobs.clone(),
             config,
@@ -328,6 +321,7 @@ impl Model for Storm {
             race,
             faults: Faults::default(),
             told: Vec::new(),
+            next_arrival: Time::NEVER,
             errors_left: None,
             totals: Totals::default(),
             last: Last::default(),

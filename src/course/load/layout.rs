@@ -105,15 +105,24 @@ impl Layout {
 
     fn quiz_file(&mut self, name: &str, file: u32) -> Result<(), &'static str> {
         let stem = name.strip_suffix(".toml").filter(|stem| is_slug(stem));
-        match stem.ok_or("a bank is named for its chapter, like `breaker.toml` or `breaker-drills.toml`")? {
+        match stem.ok_or("a bank is named for its chapter or one of its lessons, like `breaker.toml` or `breaker-drills.toml`")? {
             "concepts" => self.concepts = Some(file),
             "misconceptions" => self.misconceptions = Some(file),
             stem => match stem.strip_suffix("-drills") {
-                Some(chapter) => self.drills.push(Bank { chapter: chapter.to_owned(), file }),
-                None => self.questions.push(Bank { chapter: stem.to_owned(), file }),
+                Some(name) => self.drills.push(Bank { chapter: self.chapter_of(name), file }),
+                None => self.questions.push(Bank { chapter: self.chapter_of(stem), file }),
             },
         }
         Ok(())
+    }
+
+    /// The chapter that a bank of this name belongs to: the one of that name, or the one with a lesson of that name. Lessons
+    /// are known by now, since their folder sorts before the quizzes.
+    fn chapter_of(&self, name: &str) -> String {
+        let named = |folder: &Folder| folder.lessons.keys().any(|lesson| numbered(lesson) == Some(name));
+        let is_chapter = self.folders.iter().any(|folder| folder.id == name);
+        let of_lesson = self.folders.iter().find(|folder| !is_chapter && named(folder));
+        of_lesson.map_or_else(|| name.to_owned(), |folder| folder.id.clone())
     }
 }
 

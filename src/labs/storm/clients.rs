@@ -1,19 +1,37 @@
 //! The way of a request: attempts, patience, retries, at the client and at every layer behind it.
 
-use super::{BREAKER_TIMER, Ending, Event, Fact, Failure, Stage, Storm, Task, TaskKey};
+use super::{ARRIVAL_TIMER, Ending, Event, Fact, Failure, Stage, Storm, Task, TaskKey};
 use crate::engine::time::{Span, Time};
 use crate::engine::world::Context;
 use crate::labs::fault::Verb;
-use crate::patterns::breaker::{Breaker, Outcome, Permit};
+use crate::patterns::breaker::Outcome;
 
 /// No client of closed arrivals.
 const NOBODY: u32 = u32::MAX;
 
 impl Storm {
-    pub(super) fn schedule_arrival(&self, cx: &mut Context<'_, Self>) {
-        let rate = self.config.rate * self.factor(Verb::Burst);
+    pub(super) fn schedule_arrival(&mut self, cx: &mut Context<'_, Self>) {
         let gap = self.streams.arrival.draw(self.totals.arrivals, 0).exponential(Span::from_secs(1));
-        cx.after(gap.times(1.0 / rate.max(1e-9)), Event::Arrive);
+        cx.set_timer(ARRIVAL_TIMER, cx.now() + gap.times(1.0 / self.rate()), Event::Arrive);
+        self.next_arrival = cx.now() + gap.times(1.0 / self.rate());
+    }
+
+    /// First tries per second, if arrivals are open.
+    pub(super) fn rate(&self) -> f64 {
+        (self.config.rate * self.factor(Verb::Burst)).max(1e-9)
+    }
+
+    /// The rate has changed from `before`: the next request comes sooner or later by as much. It has no memory of how long it
+    /// has been due (Poisson), so this is the same as to draw it anew, and keeps its luck.
+    pub(super) fn retime_arrival(&mut self, before: f64, cx: &mut Context<'_, Self>) {
+        let rate = self.rate();
+        #[expect(clippy::float_cmp, reason = "the same product of the same numbers")]
+        if rate == before || self.config.closed || self.race.is_on() {
+            return;
+        }
+        let left = self.next_arrival.since(cx.now()).times(before / rate);
+        self.next_arrival = cx.now() + left;
+        cx.set_timer(ARRIVAL_TIMER, self.next_arrival, Event::Arrive);
     }
 
     pub(super) fn arrive(&mut self, cx: &mut Context<'_, Self>) {
@@ -67,6 +85,7 @@ impl Storm {
             level: 0,
             stage: Stage::Sleeping,
             permit: None,
+            paid: 0,
         };
         let key = self.begin_task(task, cx);
         if self.config.deadline.is_some() && self.tasks.contains_key(key) {
@@ -77,7 +96,7 @@ impl Storm {
 
     /// A layer takes a request on.
     fn begin_task(&mut self, task: Task, cx: &mut Context<'_, Self>) -> TaskKey {
-        self.budgets[usize::from(task.level)].deposit();
+        self.protection.budgets[usize::from(task.level)].deposit();
         let key = self.tasks.insert(task);
         if self.streams.layer.draw(task.subject, task.level.into()).chance(self.config.tier_errors) {
             self.fail(key, Failure::ByItself, cx);
@@ -101,7 +120,9 @@ impl Storm {
         if attempt > self.config.attempts {
             cx.broken(2, || format!("request {subject} is tried for the {attempt}th time"));
         }
-        if level == bottom && !self.ask_breaker(key, cx) {
+        let draw = self.streams.throttle.draw(subject, attempt.into());
+        let goes_out = level > 0 || self.protection.lets_out(cx.now(), draw);
+        if !goes_out || (level == bottom && !self.ask_breaker(key, cx)) {
             self.totals.held_back += 1;
             return self.attempt_failed(key, Ending::HeldBack, cx);
         }
@@ -142,6 +163,7 @@ impl Storm {
             level: caller.level + 1,
             stage: Stage::Sleeping,
             permit: None,
+            paid: 0,
         }
     }
 
@@ -216,19 +238,26 @@ impl Storm {
             let took = cx.now().since(task.asked);
             cx.report(Fact::Ended(number, task.attempt, task.level, ending, took));
         }
+        if task.level == 0 {
+            self.protection.failed();
+            if ending == Ending::Error {
+                self.protection.accepted(cx.now());
+            }
+        }
         if task.attempt >= self.config.attempts {
             return self.fail(key, Failure::OutOfAttempts, cx);
         }
-        if self.config.budget > 0.0 && !self.budgets[usize::from(task.level)].try_spend() {
+        let Some(paid) = self.protection.pay(task.level, ending == Ending::TimedOut, &self.config) else {
             self.totals.denied += u64::from(task.level == 0);
             return self.fail(key, Failure::OutOfBudget, cx);
-        }
+        };
         let draw = self.streams.backoff.draw(task.subject, task.attempt.into());
         let wait = self.config.backoff.wait(task.attempt.into(), task.slept, draw);
         if task.level > 0 && cx.now() + wait >= task.expires {
             return self.fail(key, Failure::OutOfTime, cx);
         }
         self.tasks[key].slept = wait;
+        self.tasks[key].paid = paid;
         self.tasks[key].stage = Stage::Sleeping;
         self.sleeping += u64::from(task.level == 0);
         if self.config.telling && wait > Span::ZERO {
@@ -259,6 +288,8 @@ impl Storm {
             return self.reply(&task, true, cx);
         }
         self.totals.good += 1;
+        self.protection.accepted(cx.now());
+        self.protection.succeeded(task.paid);
         self.in_flight -= 1;
         self.latencies.add(cx.now().since(task.came));
         check_deadline(&task, cx);
@@ -293,44 +324,6 @@ impl Storm {
     fn ask_again(&self, task: &Task, cx: &mut Context<'_, Self>) {
         if task.client != NOBODY {
             self.think(task.client, cx);
-        }
-    }
-
-    fn ask_breaker(&mut self, key: TaskKey, cx: &mut Context<'_, Self>) -> bool {
-        if matches!(self.breaker, Breaker::None) {
-            return true;
-        }
-        let permit = self.breaker.try_acquire(cx.now());
-        self.tasks[key].permit = permit.ok();
-        self.note_breaker(cx);
-        permit.is_ok()
-    }
-
-    /// Tells the breaker how the attempt that is out ended.
-    pub(super) fn tell_breaker(&mut self, key: TaskKey, outcome: Outcome, cx: &mut Context<'_, Self>) {
-        let Some(task) = self.tasks.get_mut(key) else { return };
-        let took = cx.now().since(task.asked);
-        let permit: Option<Permit> = task.permit.take();
-        if let Some(permit) = permit {
-            self.breaker.on_result(cx.now(), permit, outcome, took);
-            self.note_breaker(cx);
-        }
-    }
-
-    pub(super) fn breaker_timer(&mut self, cx: &mut Context<'_, Self>) {
-        self.breaker.poll_timer(cx.now());
-        self.note_breaker(cx);
-    }
-
-    /// Tells of a change of the breaker, and sets its timer.
-    fn note_breaker(&mut self, cx: &mut Context<'_, Self>) {
-        if let Some(last) = self.breaker.last_transition().filter(|last| last.number != self.breaker_told) {
-            self.breaker_told = last.number;
-            cx.report(Fact::Breaker(last.from, last.to));
-        }
-        match self.breaker.next_timer() {
-            Some(at) => cx.set_timer(BREAKER_TIMER, at, Event::BreakerTimer),
-            None => cx.cancel_timer(BREAKER_TIMER),
         }
     }
 }

@@ -19,7 +19,10 @@ impl Storm {
     pub(super) fn begin(&mut self, fault: &Fault, cx: &mut Context<'_, Self>) -> Result<(), String> {
         match fault.verb {
             Verb::Heal => return self.heal(&fault.target, cx),
-            Verb::Restart => return self.restart(cx),
+            Verb::Restart => {
+                self.restart(fault, cx);
+                return Ok(());
+            }
             Verb::Crash if self.server.down => return Err("The server is down already.".into()),
             Verb::Drain if self.server.queue.is_empty() => return Err("Nothing waits in the queue.".into()),
             _ => {}
@@ -34,7 +37,9 @@ impl Storm {
             self.serve(cx);
             return Ok(());
         }
+        let rate = self.rate();
         self.faults.add(fault);
+        self.retime_arrival(rate, cx);
         self.health.disturbed(is_disturbing(fault));
         self.errors_left = if fault.verb == Verb::Error { fault.first } else { self.errors_left };
         if fault.verb == Verb::Crash {
@@ -48,29 +53,19 @@ impl Storm {
         Ok(())
     }
 
-    fn restart(&mut self, cx: &mut Context<'_, Self>) -> Result<(), String> {
+    fn restart(&mut self, fault: &Fault, cx: &mut Context<'_, Self>) {
         if self.server.down {
-            self.end_faults(|fault| fault.verb == Verb::Crash, cx);
-            return Ok(());
+            return self.end_faults(|fault| fault.verb == Verb::Crash, cx);
         }
         // A restart of a server that runs: it loses what it holds, and is cold.
         let number = self.told.len() as u32;
         let told = cx.report(Fact::Began(number));
-        let fault = Fault {
-            verb: Verb::Restart,
-            target: "server".into(),
-            factor: 1.0,
-            share: 1.0,
-            first: None,
-            lasts: None,
-        };
-        self.told.push(ToldFault { fault, began: cx.now(), number: told });
+        self.told.push(ToldFault { fault: fault.clone(), began: cx.now(), number: told });
         self.health.blamed = Some(told);
         self.lose_all(cx);
         self.server.restarted = Some(cx.now());
         self.health.ended(cx.now());
         self.check(cx);
-        Ok(())
     }
 
     fn heal(&mut self, target: &str, cx: &mut Context<'_, Self>) -> Result<(), String> {
@@ -94,7 +89,9 @@ impl Storm {
     /// Ends the faults for which `which` holds, and lets the server go on.
     fn end_faults(&mut self, which: impl Fn(&Fault) -> bool, cx: &mut Context<'_, Self>) {
         let ending: Vec<Fault> = self.faults.iter().filter(|fault| which(fault)).cloned().collect();
+        let rate = self.rate();
         self.faults.remove(&which);
+        self.retime_arrival(rate, cx);
         for fault in &ending {
             if let Some(number) = self.told.iter().rposition(|told| told.fault == *fault) {
                 let over = cx.report_because(Some(self.told[number].number), Fact::Over(number as u32));

@@ -130,7 +130,13 @@ impl Storm {
         }
         if self.health.phase(wanted, cx.now()) == Phase::Stuck && !self.health.told_stuck {
             self.health.told_stuck = true;
-            cx.report_because(blamed, Fact::Stuck(goodput as u32, attempts));
+            cx.report_because(blamed, Fact::Stuck(good_per_s(goodput), attempts));
         }
     }
+}
+
+/// Goodput as it is told.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "float casts saturate")]
+fn good_per_s(goodput: f64) -> u32 {
+    goodput.round() as u32
 }

@@ -29,7 +29,7 @@ impl Storm {
                 .field("wait before a retry", self.sleeping);
         }
         if config.budget > 0.0 {
-            let tokens = self.budgets[usize::from(level)].tokens();
+            let tokens = self.protection.budgets[usize::from(level)].tokens();
             part = part
                 .field("retry budget", Value::Number(config.budget, Unit::Share))
                 .field("retries it holds", Value::Number(tokens, Unit::None))

@@ -36,7 +36,7 @@ impl Storm {
         // With closed arrivals who waits does not ask: only retries add up, each after its timeout.
         let config = &self.config;
         let per_s = if config.closed {
-            let waits = config.timeout.map_or(f64::INFINITY, |timeout| timeout.secs());
+            let waits = config.timeout.map_or(f64::INFINITY, Span::secs);
             let cycle = config.think.secs() + waits * f64::from(config.attempts);
             f64::from(config.clients) * config.worst_amplification() / cycle
         } else if config.timeout.is_none() {
@@ -48,7 +48,11 @@ impl Storm {
     }
 
     pub(super) fn state_word(&self) -> &'static str {
-        if matches!(self.breaker, Breaker::None) { "none" } else { breaker_word(self.breaker.state()) }
+        if matches!(self.protection.breaker, Breaker::None) {
+            "none"
+        } else {
+            breaker_word(self.protection.breaker.state())
+        }
     }
 
     /// Attempts for each request that came, since the start.
@@ -70,8 +74,7 @@ impl Storm {
         row.count("busy", server.busy as u64);
         row.count("in_flight", self.in_flight);
         row.count("sleeping", self.sleeping);
-        let tokens = self.budgets.first().filter(|_| self.config.budget > 0.0);
-        row.put("budget_tokens", tokens.map_or(f64::NAN, |budget| budget.tokens()));
+        row.put("budget_tokens", self.protection.tokens(&self.config));
         if !self.race.is_on() {
             row.state("phase", health.phase(self.config.wanted(), now).word());
         }

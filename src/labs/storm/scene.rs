@@ -99,22 +99,22 @@ impl Storm {
         let mut gates =
             vec![Gate { part: Part::default(), state: policy, note: String::new(), tone: Tone::Plain }];
         if config.budget > 0.0 {
-            let left = self.budgets[usize::from(level)].tokens();
+            let left = self.protection.budgets[usize::from(level)].tokens();
             let part = Part::new(format!("budget.{}", level + 1)).hit_at("clients");
             let tone = if left < 1.0 { Tone::Warn } else { Tone::Plain };
             let note = format!("{} retries left", Unit::None.text(libm::floor(left)));
             gates.push(Gate { part, state: "BUDGET".into(), note, tone });
         }
-        let breaker = bottom && !matches!(self.breaker, Breaker::None);
+        let breaker = bottom && !matches!(self.protection.breaker, Breaker::None);
         if breaker {
-            let open = matches!(self.breaker.state(), State::Open | State::ForcedOpen);
+            let open = matches!(self.protection.breaker.state(), State::Open | State::ForcedOpen);
             let part = Part::new("breaker")
                 .field("state", self.state_word())
                 .field("held back", self.totals.held_back);
             let tone = if open { Tone::Bad } else { Tone::Good };
             gates.push(Gate { part, state: self.state_word().to_uppercase(), note: String::new(), tone });
         }
-        let flow = match self.breaker.state() {
+        let flow = match self.protection.breaker.state() {
             State::Open | State::ForcedOpen if breaker => Flow::Blocked,
             State::HalfOpen if breaker => Flow::Trickle,
             _ if self.health.way.back().is_some_and(|second| second.good == 0 && second.attempts > 0) => {

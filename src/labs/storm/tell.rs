@@ -56,7 +56,7 @@ impl Storm {
             Fact::Ended(number, attempt, layer, ending, took) => (
                 ended_kind(ending),
                 "clients",
-                self.ended(number, attempt, layer, ending, short(took.secs())),
+                self.ended(number, attempt, layer, ending, &short(took.secs())),
             ),
             Fact::Waits(number, wait) => (
                 "backs-off",
@@ -172,7 +172,7 @@ impl Storm {
         format!("{} sends attempt {attempt} of request {} to {to}.", self.caller(layer), plain(number))
     }
 
-    fn ended(&self, number: u64, attempt: u8, layer: u8, ending: Ending, took: String) -> String {
+    fn ended(&self, number: u64, attempt: u8, layer: u8, ending: Ending, took: &str) -> String {
         let (who, request) = (self.caller(layer), plain(number));
         match ending {
             Ending::Ok => format!("{who} has the answer for request {request} after {took} s."),

@@ -26,7 +26,7 @@ const fn span(zero: Option<&'static str>) -> Kind {
     Kind::Span { min_ms: 1, max_ms: 3_600_000, zero }
 }
 
-pub(super) static KNOBS: [Knob; 31] = [
+pub(super) static KNOBS: [Knob; 33] = [
     live("client", "timeout", span(Some("none")), "1s", "How long a client waits for each attempt."),
     live("client", "retries", Kind::Count { min: 0, max: 15 }, "3", "Further attempts after a failed one."),
     live(
@@ -65,6 +65,20 @@ pub(super) static KNOBS: [Knob; 31] = [
         Kind::Count { min: 1, max: 10_000 },
         "10",
         "Retries that the budget can save up; it starts full.",
+    ),
+    live(
+        "protection",
+        "quota",
+        Kind::Choice(&["none", "grpc", "aws"]),
+        "none",
+        "A real client's limit: gRPC retry throttling (10 tokens, 0.1 back), AWS quota (500; 5 a retry, 10 after a timeout).",
+    ),
+    live(
+        "protection",
+        "throttle",
+        Kind::Switch,
+        "off",
+        "Clients hold attempts back themselves when few were answered in the last two minutes (Google SRE, K = 2).",
     ),
     live(
         "protection",

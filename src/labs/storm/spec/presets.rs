@@ -19,7 +19,7 @@ const fn system(
     Preset { name, meaning, source, set }
 }
 
-pub(super) static PRESETS: [Preset; 15] = [
+pub(super) static PRESETS: [Preset; 17] = [
     situation(
         "reference",
         "70 requests/s on a capacity of 100/s, timeout 1 s, three retries at once, a queue of 1000.",
@@ -77,6 +77,37 @@ pub(super) static PRESETS: [Preset; 15] = [
         ],
     ),
     system(
+        "resilience4j",
+        "Resilience4j Retry with its defaults: three attempts, 500 ms apart, no jitter, no budget.",
+        "Resilience4j, RetryConfig",
+        &[("retries", "2"), ("backoff", "fixed"), ("backoff_base", "500ms")],
+    ),
+    system(
+        "aws-standard",
+        "AWS SDK standard mode: three attempts, full jitter from 1 s to 20 s, a quota of 500.",
+        "botocore, standard retry mode",
+        &[
+            ("retries", "2"),
+            ("backoff", "full-jitter"),
+            ("backoff_base", "1s"),
+            ("backoff_cap", "20s"),
+            ("quota", "aws"),
+        ],
+    ),
+    system(
+        "feign",
+        "Feign's own Retryer: five attempts, waits of 150, 225, 337 and 506 ms (Spring Cloud OpenFeign turns it off).",
+        "OpenFeign, Retryer.Default",
+        &[
+            ("retries", "4"),
+            ("backoff", "exponential"),
+            ("backoff_base", "100ms"),
+            ("backoff_factor", "1.5"),
+            ("backoff_cap", "1s"),
+            ("first_exponent", "1"),
+        ],
+    ),
+    system(
         "contention",
         "100 clients race to update one row: the model behind \"Exponential Backoff And Jitter\".",
         "aws-samples/aws-arch-backoff-simulator, commit 66cb169 (2015)",
@@ -89,19 +120,6 @@ pub(super) static PRESETS: [Preset; 15] = [
             ("backoff_base", "5ms"),
             ("backoff_cap", "2s"),
             ("first_exponent", "1"),
-        ],
-    ),
-    situation(
-        "herd",
-        "1 000 clients that lose their connection at the same moment and come back together.",
-        &[
-            ("arrivals", "closed"),
-            ("start", "together"),
-            ("clients", "1000"),
-            ("think", "20s"),
-            ("backoff", "exponential"),
-            ("retries", "5"),
-            ("queue_cap", "100"),
         ],
     ),
 ];
