@@ -221,9 +221,9 @@ async fn a_costly_simulation_is_given_fewer_events() {
         sleep(Duration::from_millis(400)).await;
     })
     .await;
-    // Each event costs 2 µs or, on a machine that does other things too, more: 8 ms hold 4000 of them.
+    // Each event costs 2 µs or, on a machine that does other things too, more: 14 ms hold 7000 of them.
     assert!(counter.allowed.len() >= 3, "{:?}", counter.allowed);
-    assert!(counter.allowed.iter().all(|n| (256..=4_100).contains(n)), "{:?}", counter.allowed);
+    assert!(counter.allowed.iter().all(|n| (256..=7_100).contains(n)), "{:?}", counter.allowed);
 }
 
 #[tokio::test(start_paused = true)]
