@@ -1,6 +1,6 @@
 //! The event queue: a sorted map from (time, insertion number) to events, with keyed timers.
 //!
-//! What comes next lies in a small heap. Only when much is pending does the rest lie in buckets by time ([`super::far`]):
+//! What comes next lies in a small heap. Only when much is pending does the rest lie in buckets by time (`far.rs`):
 //! a heap of a million entries costs a miss of the cache on every level, and a small queue shall pay for nothing.
 
 use std::cmp::Ordering;

@@ -10,7 +10,7 @@
 //! whatever happens; with closed ones each client waits for its answer, thinks, and asks again.
 //!
 //! Every draw is about a request and its attempt, so another retry policy sees the same requests and service times.
-//! With the knob `contention` the clients race for one row instead of calling a server: see [`contention`].
+//! With the knob `contention` the clients race for one row instead of calling a server: see `contention.rs`.
 
 #![allow(
     clippy::cast_possible_truncation,
