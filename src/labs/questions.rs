@@ -113,7 +113,7 @@ pub struct See {
 }
 
 /// Every template.
-pub static TEMPLATES: [&Template; 14] = [
+pub static TEMPLATES: [&Template; 15] = [
     &state::TEMPLATE,
     &reach::TEMPLATE,
     &probes::TEMPLATE,
@@ -127,6 +127,7 @@ pub static TEMPLATES: [&Template; 14] = [
     &retry::waits::TEMPLATE,
     &retry::throttle::TEMPLATE,
     &retry::deadline::TEMPLATE,
+    &retry::loops::TEMPLATE,
     &retry::comes_back::TEMPLATE,
 ];
 

@@ -6,6 +6,7 @@ pub(super) mod budget;
 pub(super) mod comes_back;
 pub(super) mod deadline;
 pub(super) mod layers;
+pub(super) mod loops;
 pub(super) mod throttle;
 pub(super) mod waits;
 

@@ -258,30 +258,47 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
     let stuck = system.goodput(&Vec::new()).filter(|goodput| *goodput < DOWN * rate)?;
     let mut changes = system.changes();
     dice.shuffle(&mut changes);
-    let (right, goodput) =
-        changes.iter().filter(|change| !change.helps.is_empty()).take(2).find_map(|change| {
-            let goodput = system.goodput(&change.set)?;
-            (goodput >= BACK * rate).then_some((change, goodput))
-        })?;
-    let deep = ["budget", "drop_expired", "workers"].contains(&right.set.first()?.0);
-    let mut draft = Draft::new(
-        if deep { 3 } else { 2 },
-        right.text.clone(),
-        format!(
-            "{} In this run {goodput:.1} requests a second are answered {LOOKED} s after the slow spell, and without the change \
-             {stuck:.1}.",
-            right.helps
-        ),
-    );
+    let reverse = dice.chance(40);
+    // With each change that is looked at, what its run answers; the run is made when it is asked for.
+    let ran = changes.iter().filter_map(|change| Some((change, system.goodput(&change.set)?)));
+    let back = |it: &(&Change, f64)| !it.0.helps.is_empty() && it.1 >= BACK * rate;
+    let down = |it: &(&Change, f64)| it.0.wrong.is_some() && it.1 < STUCK * rate;
+    let text = |change: &Change| change.text.clone();
+    let (right, mut draft) = if reverse {
+        let (right, goodput) = ran.clone().find(down)?;
+        let (_, why) = right.wrong.as_ref()?;
+        let why = format!("{why} {} the other changes it is back.", answered(goodput, "With"));
+        let mut draft = Draft::new(3, text(right), why);
+        for (change, goodput) in kinds(ran.filter(back)) {
+            let why = format!("{} {}", change.helps, answered(goodput, ""));
+            draft.wrong(text(change), "any-storm-stays", why.trim_end());
+        }
+        (right, draft)
+    } else {
+        let (right, goodput) = ran.clone().find(back)?;
+        let why =
+            format!("{} {} the change it stays at {stuck:.1}.", right.helps, answered(goodput, "Without"));
+        let mut draft = Draft::new(2, text(right), why);
+        for (change, goodput) in kinds(ran.filter(down)) {
+            let (id, why) = change.wrong.as_ref()?;
+            draft.wrong(text(change), id, format!("{why} {}", answered(goodput, "")).trim_end());
+        }
+        (right, draft)
+    };
     draft.text(format!(
         "{} requests a second come to a server whose {workers} workers take {service_ms} ms for each attempt: {capacity} a \
          second. Clients give an attempt up after {timeout_ms} ms and retry at once, up to {} times; {} attempts can wait, \
          oldest first.",
         system.rate, system.retries, system.queue
     ));
+    let asked = if reverse {
+        "Which one of these, done before, would not have users answered again by then?"
+    } else {
+        "Which one of these, done before, has users answered again by then?"
+    };
     draft.text(format!(
-        "Then the server is {} times slower for {} s. {LOOKED} s after that it is still answering almost nobody in time. Which \
-         one of these, done before, has all users answered again by then?",
+        "Then the server is {} times slower for {} s. {LOOKED} s after that it is still answering almost nobody in time. \
+         {asked}",
         system.factor, system.slow_s
     ));
     draft.see(See {
@@ -292,26 +309,25 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
         seed: system.seed,
         from: SLOW_AT - 1,
     });
-    let stuck = changes.iter().filter_map(|change| {
-        let (id, why) = change.wrong.as_ref()?;
-        let goodput = system.goodput(&change.set)?;
-        (goodput < STUCK * rate).then_some((change, *id, why, goodput))
-    });
-    let mut ids = Vec::new();
-    for (change, id, why, goodput) in stuck {
-        // One option for each belief.
-        if ids.contains(&id) {
-            continue;
+    Some(draft)
+}
+
+/// A few of them, each of another kind: no two turn the same knob.
+fn kinds<'a>(ran: impl Iterator<Item = (&'a Change, f64)>) -> Vec<(&'a Change, f64)> {
+    let mut some: Vec<(&Change, f64)> = Vec::new();
+    for (change, goodput) in ran {
+        let knob = |change: &Change| change.set.first().map(|(name, _)| *name);
+        if some.iter().all(|(other, _)| knob(other) != knob(change)) {
+            some.push((change, goodput));
         }
-        ids.push(id);
-        draft.wrong(
-            change.text.clone(),
-            id,
-            format!("{why} In its run {goodput:.1} requests a second are answered."),
-        );
-        if ids.len() == WRONG {
+        if some.len() == WRONG {
             break;
         }
     }
-    Some(draft)
+    some
+}
+
+/// What a run answers, and the beginning of the next sentence.
+fn answered(goodput: f64, next: &str) -> String {
+    format!("In its run {goodput:.1} requests a second are answered {LOOKED} s after the slow spell. {next}")
 }

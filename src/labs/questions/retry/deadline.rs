@@ -112,7 +112,7 @@ fn carried(hops: &[Hop], callee: &str, whole: Span, worked: Span) -> Option<Draf
         seconds(last.own),
         "deadline-is-timeout",
         format!(
-            "{}'s own limit is not the only one: {after}, and the deadline that it got is sooner.",
+            "The own limit of {} is not the only one: {after}, and the deadline that it got is sooner.",
             last.name
         ),
     );
@@ -133,7 +133,10 @@ fn carried(hops: &[Hop], callee: &str, whole: Span, worked: Span) -> Option<Draf
     let (id, why) = if right == last.own {
         (
             "deadline-is-timeout",
-            format!("A deadline does not replace {}'s own limit, which ends sooner.", last.name),
+            format!(
+                "A deadline does not replace the limit that {} has of its own, which ends sooner.",
+                last.name
+            ),
         )
     } else {
         (
@@ -218,7 +221,7 @@ fn fixed(hops: &[Hop], callee: &str, whole: Span, worked: Span) -> Option<Draft>
         told(last.own),
         "deadline-is-timeout",
         format!(
-            "{}'s limit began with its call, while the user still waited, not when the user gave up.",
+            "The limit of {} began with its call, while the user still waited, not when the user gave up.",
             last.name
         ),
     );
