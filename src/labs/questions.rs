@@ -17,6 +17,7 @@ mod lab_calls;
 mod next_call;
 mod probes;
 mod reach;
+mod retry;
 mod setting;
 mod state;
 mod which_rule;
@@ -112,7 +113,7 @@ pub struct See {
 }
 
 /// Every template.
-pub static TEMPLATES: [&Template; 8] = [
+pub static TEMPLATES: [&Template; 15] = [
     &state::TEMPLATE,
     &reach::TEMPLATE,
     &probes::TEMPLATE,
@@ -121,6 +122,13 @@ pub static TEMPLATES: [&Template; 8] = [
     &setting::TEMPLATE,
     &next_call::TEMPLATE,
     &lab_calls::TEMPLATE,
+    &retry::layers::TEMPLATE,
+    &retry::budget::TEMPLATE,
+    &retry::waits::TEMPLATE,
+    &retry::throttle::TEMPLATE,
+    &retry::deadline::TEMPLATE,
+    &retry::loops::TEMPLATE,
+    &retry::comes_back::TEMPLATE,
 ];
 
 /// The template with that name.
