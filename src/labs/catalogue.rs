@@ -29,6 +29,11 @@ const fn entry<M: Model>(spec: &'static Spec) -> Entry {
     Entry { spec, parts: M::parts, open: running::open::<M> }
 }
 
+/// How many columns the longest name takes, for lists of labs.
+pub fn widest() -> usize {
+    LABS.iter().map(|entry| entry.spec.name.len()).max().unwrap_or(0)
+}
+
 /// The lab called `name`; the error names the nearest.
 pub fn find(name: &str) -> Result<&'static Entry, Misread> {
     LABS.iter().find(|entry| entry.spec.name == name).ok_or_else(|| {

@@ -27,7 +27,7 @@ use super::theme::{Role, Theme};
 use crate::app::home::{self, Home, Line, Next};
 use crate::app::shared::Shared;
 use crate::course::{Chapter, StepRef};
-use crate::labs::catalogue::LABS;
+use crate::labs::catalogue::{LABS, widest};
 use crate::labs::scene::Tone;
 
 /// Longer rows would put a lesson's name too far from its progress.
@@ -111,7 +111,8 @@ fn draw(line: &Line<'_>, is_chosen: bool, row: Rect, buf: &mut Buffer, theme: Th
             if let Some(entry) = LABS.get(*index) {
                 let row = from(row, 2);
                 frame::put(entry.spec.name, row, buf, text);
-                frame::put(entry.spec.summary, from(row, 10), buf, theme.style(Role::Dim));
+                let column = u16::try_from(widest()).unwrap_or(0).saturating_add(2);
+                frame::put(entry.spec.summary, from(row, column), buf, theme.style(Role::Dim));
             }
         }
     }

@@ -35,7 +35,13 @@ fn pretty(json: &Json) -> String {
 fn overview() -> String {
     let mut text = String::new();
     for entry in &LABS {
-        let _ = writeln!(text, "{:<10} {}", entry.spec.name, entry.spec.summary);
+        let _ = writeln!(
+            text,
+            "{:<width$}  {}",
+            entry.spec.name,
+            entry.spec.summary,
+            width = catalogue::widest()
+        );
     }
     text.push_str("\nhalfopen labs NAME tells what a lab is made of; halfopen lab NAME opens it.\n");
     text
