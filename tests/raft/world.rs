@@ -24,6 +24,8 @@ struct Node {
 #[derive(Clone, Copy, Default)]
 pub struct Setting {
     pub flaw: Option<Flaw>,
+    /// The smallest world: three servers, timers by hand, disks as fast as memory, nothing optional.
+    pub small: bool,
     /// Restarts find an empty disk.
     pub lose_disks: bool,
 }
@@ -92,7 +94,12 @@ impl World {
         if !world.by_hand && world.draw().chance(0.5) {
             config.reads = Reads::Lease;
         }
-        for id in 0..servers {
+        if setting.small {
+            (world.by_hand, world.fast_disk) = (true, true);
+            config =
+                Config { noop: false, batch: 1, flaw: setting.flaw, ..Config::paper(Server(0), 3, 150, 300) };
+        }
+        for id in 0..config.servers {
             let mut config = Config { id: Server(id), ..config };
             if let Some(tick) = &mut config.tick {
                 tick.phase = Span::from_millis(world.draw().below(20));
@@ -132,31 +139,37 @@ impl World {
 
     fn event(&mut self) -> Result<(), String> {
         let server = self.below(self.nodes.len());
-        match self.below(200) {
-            0..110 if !self.network.is_empty() => {
+        match self.below(300) {
+            // Half of all messages keep their order.
+            0..80 if !self.network.is_empty() => {
+                let message = self.network.remove(0);
+                self.deliver(&message)
+            }
+            80..160 if !self.network.is_empty() => {
                 let at = self.below(self.network.len());
                 let message = self.network.swap_remove(at);
                 self.deliver(&message)
             }
-            110..118 if !self.network.is_empty() => {
+            160..168 if !self.network.is_empty() => {
                 let at = self.below(self.network.len());
                 self.network.swap_remove(at);
                 Ok(())
             }
-            118..124 if !self.network.is_empty() => {
+            168..174 if !self.network.is_empty() => {
                 let at = self.below(self.network.len());
                 self.network.push(self.network[at].clone());
                 Ok(())
             }
-            124..144 => self.save(server),
-            144..152 if self.by_hand => self.at(server, |raft, now, draw, out| raft.time_out(now, draw, out)),
-            144..160 if self.by_hand => self.at(server, |raft, now, draw, out| raft.beat(now, draw, out)),
-            144..160 => {
-                self.now += Span::from_millis(self.draw().below(40));
+            174..234 => self.save(server),
+            234..240 if self.by_hand => self.at(server, |raft, now, draw, out| raft.time_out(now, draw, out)),
+            234..252 if self.by_hand => self.at(server, |raft, now, draw, out| raft.beat(now, draw, out)),
+            234..252 => {
+                let passed = Span::from_millis(self.draw().below(40));
+                self.now += passed;
                 (0..self.nodes.len())
                     .try_for_each(|server| self.at(server, |raft, now, draw, out| raft.tick(now, draw, out)))
             }
-            160..176 => {
+            252..266 => {
                 // A value of its own, so that no two entries look the same by chance.
                 let value = self.tally.events;
                 let payload = Payload::Command(Command { session: 1, serial: value, value });
@@ -164,33 +177,34 @@ impl World {
                     let _ = raft.propose(now, draw, payload, out);
                 })
             }
-            176..181 => {
+            266..270 => {
+                let server = self.leader_near(server).filter(|_| self.drawn % 2 == 0).unwrap_or(server);
                 let node = &mut self.nodes[server];
-                // A write under way may be done or not; what was sent is on its way.
+                // What was not written is lost. What was sent is on its way.
                 node.raft = None;
                 node.saving.clear();
                 node.held.clear();
                 Ok(())
             }
-            181..189 => self.restart(server),
-            189..192 => {
+            270..282 => self.restart(server),
+            282..284 => {
                 for at in 0..self.sides.len() {
                     self.sides[at] = self.draw().below(2);
                 }
                 Ok(())
             }
-            192..194 => {
+            284..288 => {
                 self.sides.fill(0);
                 Ok(())
             }
-            194..198 => {
+            288..296 => {
                 let read = self.tally.events;
                 self.reads.insert(read, self.safety.top());
                 self.at_a_leader(server, |raft, now, draw, out| {
                     let _ = raft.read(now, draw, read, out);
                 })
             }
-            198..200 => {
+            296..299 => {
                 let to = Server(self.below(self.nodes.len()) as u8);
                 self.at_a_leader(server, |raft, now, draw, out| {
                     let _ = raft.transfer(now, draw, to, out);
@@ -242,10 +256,14 @@ impl World {
         server: usize,
         call: impl FnOnce(&mut Raft, Time, Draw, &mut Output),
     ) -> Result<(), String> {
+        self.leader_near(server).map_or(Ok(()), |at| self.at(at, call))
+    }
+
+    /// The first server from `server` on that takes itself for the leader.
+    fn leader_near(&self, server: usize) -> Option<usize> {
         let leads = |node: &Node| node.raft.as_ref().is_some_and(|raft| raft.role() == Role::Leader);
         let n = self.nodes.len();
-        let leader = (server..server + n).map(|at| at % n).find(|&at| leads(&self.nodes[at]));
-        leader.map_or(Ok(()), |at| self.at(at, call))
+        (server..server + n).map(|at| at % n).find(|&at| leads(&self.nodes[at]))
     }
 
     /// Calls a server, sees to what it asks, and looks at the five properties.
@@ -257,6 +275,7 @@ impl World {
         let (now, draw) = (self.now, self.draw());
         let Some(raft) = &mut self.nodes[server].raft else { return Ok(()) };
         let mut out = Output::default();
+        let committed = raft.commit();
         call(raft, now, draw, &mut out);
         assert!(out.saves.len() <= 1, "one call, one write");
         for note in &out.notes {
@@ -272,7 +291,7 @@ impl World {
                 }
                 Note::Truncated { from, .. } => {
                     self.tally.truncated += 1;
-                    if from <= raft.commit() {
+                    if from <= committed {
                         return Err("a committed entry is deleted".into());
                     }
                 }
