@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "how much is tried is set from outside")]
 
 mod elections;
+mod rules;
 mod safety;
 mod schedules;
 mod world;

@@ -67,7 +67,7 @@ impl Tick {
 /// | an entry is committed | followers hear of it with the next message | they are told at once |
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Manner {
-    /// As in Figure 2 and in LogCabin, its author's implementation.
+    /// As in Figure 2 and in `LogCabin`, its author's implementation.
     #[default]
     Paper,
     /// As in etcd-io/raft at 00db8d31, `raft.go`.
