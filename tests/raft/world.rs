@@ -178,7 +178,7 @@ impl World {
                 })
             }
             266..270 => {
-                let server = self.leader_near(server).filter(|_| self.drawn % 2 == 0).unwrap_or(server);
+                let server = self.leader_near(server).filter(|_| self.drawn.is_multiple_of(2)).unwrap_or(server);
                 let node = &mut self.nodes[server];
                 // What was not written is lost. What was sent is on its way.
                 node.raft = None;
