@@ -1,0 +1,10 @@
+//! Raft under every schedule that luck finds, its flaws under the same, and its elections against the clock.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::disallowed_methods, reason = "how much is tried is set from outside")]
+
+mod elections;
+mod rules;
+mod safety;
+mod schedules;
+mod world;
