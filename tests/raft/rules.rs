@@ -50,11 +50,11 @@ impl Scene {
     }
 
     fn time_out(&mut self, id: u8) {
-        self.at(id, |raft, now, draw, out| raft.time_out(now, draw, out));
+        self.at(id, Raft::time_out);
     }
 
     fn beat(&mut self, id: u8) {
-        self.at(id, |raft, now, draw, out| raft.beat(now, draw, out));
+        self.at(id, Raft::beat);
     }
 
     fn propose(&mut self, id: u8, value: u64) -> Result<u64, Declined> {
@@ -300,7 +300,7 @@ fn dissertation_6_2_a_leader_without_a_majority_steps_down() {
     let mut ticks = 0;
     while scene.role(0) == Role::Leader {
         scene.now = scene.servers[0].next_timer();
-        scene.at(0, |raft, now, draw, out| raft.tick(now, draw, out));
+        scene.at(0, Raft::tick);
         scene.settle(&[]);
         ticks += 1;
     }
@@ -329,7 +329,7 @@ fn dissertation_3_10_a_transfer_to_a_dead_server_is_given_up() {
     scene.settle(&[0, 1]);
     scene.at(0, |raft, now, draw, out| raft.transfer(now, draw, Server(2), out)).unwrap();
     scene.wait(150);
-    scene.at(0, |raft, now, draw, out| raft.tick(now, draw, out));
+    scene.at(0, Raft::tick);
     assert!(scene.told(0, |note| *note == Note::TransferAborted { to: Server(2) }));
     assert!(scene.propose(0, 8).is_ok());
 }
@@ -383,7 +383,7 @@ fn dissertation_6_4_what_an_old_leader_still_answers() {
         assert!(scene.told(0, |note| *note == Note::Read { read: 1, index: 1 }), "{reads:?}");
         // Cut off right after the answers. The first look at 150 ms finds them.
         scene.wait(150);
-        scene.at(0, |raft, now, draw, out| raft.tick(now, draw, out));
+        scene.at(0, Raft::tick);
         scene.settle(&[]);
         scene.wait(10);
         scene.time_out(1);

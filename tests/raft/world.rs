@@ -161,13 +161,12 @@ impl World {
                 Ok(())
             }
             174..234 => self.save(server),
-            234..240 if self.by_hand => self.at(server, |raft, now, draw, out| raft.time_out(now, draw, out)),
-            234..252 if self.by_hand => self.at(server, |raft, now, draw, out| raft.beat(now, draw, out)),
+            234..240 if self.by_hand => self.at(server, Raft::time_out),
+            234..252 if self.by_hand => self.at(server, Raft::beat),
             234..252 => {
                 let passed = Span::from_millis(self.draw().below(40));
                 self.now += passed;
-                (0..self.nodes.len())
-                    .try_for_each(|server| self.at(server, |raft, now, draw, out| raft.tick(now, draw, out)))
+                (0..self.nodes.len()).try_for_each(|server| self.at(server, Raft::tick))
             }
             252..266 => {
                 // A value of its own, so that no two entries look the same by chance.
@@ -178,7 +177,8 @@ impl World {
                 })
             }
             266..270 => {
-                let server = self.leader_near(server).filter(|_| self.drawn.is_multiple_of(2)).unwrap_or(server);
+                let server =
+                    self.leader_near(server).filter(|_| self.drawn.is_multiple_of(2)).unwrap_or(server);
                 let node = &mut self.nodes[server];
                 // What was not written is lost. What was sent is on its way.
                 node.raft = None;
@@ -186,7 +186,10 @@ impl World {
                 node.held.clear();
                 Ok(())
             }
-            270..282 => self.restart(server),
+            270..282 => {
+                self.restart(server);
+                Ok(())
+            }
             282..284 => {
                 for at in 0..self.sides.len() {
                     self.sides[at] = self.draw().below(2);
@@ -222,9 +225,9 @@ impl World {
         self.at(to, |raft, now, draw, out| raft.step(now, draw, message, out))
     }
 
-    fn restart(&mut self, server: usize) -> Result<(), String> {
+    fn restart(&mut self, server: usize) {
         if self.nodes[server].raft.is_some() {
-            return Ok(());
+            return;
         }
         let (now, draw, lose) = (self.now, self.draw(), self.lose_disks);
         let node = &mut self.nodes[server];
@@ -233,7 +236,6 @@ impl World {
         }
         node.raft = Some(Raft::restart(node.config, node.disk.clone(), now, draw));
         self.safety.restarted(Server(server as u8));
-        Ok(())
     }
 
     /// One more write reaches the disk.
