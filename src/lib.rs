@@ -26,6 +26,7 @@
 //! | how long a retry waits, by the textbook and in Resilience4j, gRPC, AWS, Envoy | [`patterns::backoff`], [`patterns::retry`] |
 //! | what keeps retries from becoming the load | [`patterns::retry_budget`], [`patterns::adaptive_throttle`] |
 //! | the time that is left, a second copy, a full waiting room | [`patterns::deadline`], [`patterns::hedging`], [`patterns::shedding`] |
+//! | Raft, with what etcd adds and its broken variants | [`patterns::raft`]; not in a lab yet |
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
 //! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |
 //! | why two runs are equal, how going back works | [`engine::run`], [`engine::random`] |
