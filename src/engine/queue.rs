@@ -59,14 +59,14 @@ impl<E> Queue<E> {
     /// Schedules `event` at `at`; `tag` comes back with it.
     pub fn push(&mut self, at: Time, tag: u32, event: E) {
         let order = self.number();
-        self.insert(Pending { at, order, key: NO_KEY, tag, event });
+        self.insert(at, order, NO_KEY, tag, event);
     }
 
     /// Schedules `event` at `at` under `key`, in place of what was set under that key before.
     pub fn set(&mut self, key: TimerKey, at: Time, tag: u32, event: E) {
         let order = self.number();
         self.supersede(key, order);
-        self.insert(Pending { at, order, key: key.0, tag, event });
+        self.insert(at, order, key.0, tag, event);
     }
 
     /// Forgets what was set under `key`; nothing happens if that is nothing.
@@ -134,12 +134,13 @@ impl<E> Queue<E> {
         far + self.near.len() * size_of::<Pending<E>>() + self.latest.len() * size_of::<u32>()
     }
 
-    fn insert(&mut self, entry: Pending<E>) {
-        if entry.at > self.last {
-            self.put_off(entry);
-            return;
+    /// Where the entry goes is decided before it is put together: else it is written to memory twice.
+    #[inline]
+    fn insert(&mut self, at: Time, order: u32, key: u32, tag: u32, event: E) {
+        if at > self.last {
+            return self.put_off(Pending { at, order, key, tag, event });
         }
-        self.near.push(entry);
+        self.near.push(Pending { at, order, key, tag, event });
         if self.near.len() > self.room {
             self.spread();
         }
