@@ -72,13 +72,9 @@ impl Calibration {
     /// See [`super::screen::Screen::update`].
     pub fn update(&mut self, command: Command, cx: &mut Cx<'_>) -> Flow {
         let (height, rows) = (height(cx.shared), rows(cx.shared.size));
-        let page = isize::try_from(rows).unwrap_or(1).max(2) - 1;
         match command {
             Command::Back => cx.go = Some(Go::Back),
-            Command::Up => self.scroll.by(-1, height, rows),
-            Command::Down => self.scroll.by(1, height, rows),
-            Command::PageUp => self.scroll.by(-page, height, rows),
-            Command::PageDown => self.scroll.by(page, height, rows),
+            _ if self.scroll.obey(command, height, rows) => {}
             _ => return Flow::Unchanged,
         }
         Flow::Redraw

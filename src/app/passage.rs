@@ -3,6 +3,7 @@
 //! A screen says what stands there and how far it is scrolled; `ui` lays it out. So that scrolling can stop at the end
 //! without this layer knowing how text is laid out, the height comes from a [`Measure`] that is handed in.
 
+use crate::app::keymap::Command;
 use crate::course::{Block, Inlines};
 
 /// A piece of text.
@@ -70,6 +71,20 @@ impl Scroll {
     pub fn by(&mut self, by: isize, height: usize, rows: usize) {
         self.top = self.top.saturating_add_signed(by);
         self.clamp(height, rows);
+    }
+
+    /// Moves as a command asks for, by a row or by a page; false if it asks for something else.
+    pub fn obey(&mut self, command: Command, height: usize, rows: usize) -> bool {
+        let page = isize::try_from(rows).unwrap_or(1).max(2) - 1;
+        let by = match command {
+            Command::Up => -1,
+            Command::Down => 1,
+            Command::PageUp => -page,
+            Command::PageDown => page,
+            _ => return false,
+        };
+        self.by(by, height, rows);
+        true
     }
 
     /// Keeps within a text of `height` rows of which `rows` are seen.

@@ -86,6 +86,18 @@ pub struct FaultSpec {
     pub meaning: &'static str,
 }
 
+impl FaultSpec {
+    /// `verb`, done to parts of these kinds.
+    pub const fn new(
+        verb: Verb,
+        targets: &'static [&'static str],
+        amount: Takes,
+        meaning: &'static str,
+    ) -> Self {
+        Self { verb, targets, amount, meaning }
+    }
+}
+
 /// Which amount a fault takes.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub enum Takes {

@@ -1,6 +1,6 @@
 //! The faults that are on in a world, and those that it has told of.
 
-use super::fault::Fault;
+use super::fault::{Fault, Verb};
 use crate::engine::time::Time;
 
 /// A fault that was done, for a world that tells of it later.
@@ -42,6 +42,16 @@ impl Faults {
     /// Bytes that a copy holds outside of itself.
     pub fn bytes(&self) -> usize {
         self.on.iter().map(|fault| size_of::<Fault>() + fault.target.len()).sum()
+    }
+
+    /// Whether one of this kind is on.
+    pub fn has(&self, verb: Verb) -> bool {
+        self.on.iter().any(|fault| fault.verb == verb)
+    }
+
+    /// The product of the factors of those of this kind.
+    pub fn factor(&self, verb: Verb) -> f64 {
+        self.on.iter().filter(|fault| fault.verb == verb).map(|fault| fault.factor).product()
     }
 
     /// The faults that are on, oldest first.

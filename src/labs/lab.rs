@@ -51,6 +51,27 @@ pub struct Preset {
     pub set: &'static [(&'static str, &'static str)],
 }
 
+impl Preset {
+    /// A teaching situation.
+    pub const fn situation(
+        name: &'static str,
+        meaning: &'static str,
+        set: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { name, meaning, source: "", set }
+    }
+
+    /// A real system, after this source.
+    pub const fn system(
+        name: &'static str,
+        meaning: &'static str,
+        source: &'static str,
+        set: &'static [(&'static str, &'static str)],
+    ) -> Self {
+        Self { name, meaning, source, set }
+    }
+}
+
 /// A property that is watched at every event.
 #[derive(Clone, Copy, Debug)]
 pub struct Invariant {

@@ -78,6 +78,11 @@ pub fn short(x: f64) -> String {
 }
 
 impl ReadingSpec {
+    /// The reading `name`.
+    pub const fn new(name: &'static str, kind: Quantity, meaning: &'static str) -> Self {
+        Self { name, kind, meaning }
+    }
+
     /// The value that `number` stands for; `NaN` is nothing, states are their index.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index, put by Row")]
     pub fn value(&self, number: f64) -> Value {

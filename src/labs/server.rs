@@ -165,12 +165,8 @@ impl Server {
         }
     }
 
-    fn factor(&self, verb: Verb) -> f64 {
-        self.faults.iter().filter(|fault| fault.verb == verb).map(|fault| fault.factor).product()
-    }
-
     fn schedule_arrival(&self, cx: &mut Context<'_, Self>) {
-        let rate = self.rate * self.factor(Verb::Burst);
+        let rate = self.rate * self.faults.factor(Verb::Burst);
         let gap =
             self.arrivals.draw(self.totals.arrivals, 0).exponential(Span::from_secs(1)).times(1.0 / rate);
         cx.after(gap, Event::Arrive);
@@ -231,7 +227,7 @@ impl Server {
         } else {
             self.service_time
         };
-        drawn.times(self.factor(Verb::Slow))
+        drawn.times(self.faults.factor(Verb::Slow))
     }
 
     fn done(&mut self, worker: usize, cx: &mut Context<'_, Self>) {
@@ -291,7 +287,7 @@ impl Server {
                 cx.report_because(Some(began), Fact::Ended(number as u32));
             }
         }
-        let still_paused = self.faults.iter().any(|fault| fault.verb == Verb::Pause);
+        let still_paused = self.faults.has(Verb::Pause);
         if let Some(since) = self.paused.filter(|_| !still_paused) {
             self.paused = None;
             let lost = cx.now().since(since);

@@ -263,8 +263,7 @@ impl Storm {
         self.knobs.put(index, value);
         let before = std::mem::replace(&mut self.config, Config::read(&self.knobs));
         self.renew_protection(&before, cx.now());
-        self.server.resize(self.config.workers);
-        self.server.over_cap |= self.server.queue.len() > self.config.queue_cap;
+        self.server.tune(&self.config);
         self.serve(cx);
         self.retime_arrival(rate, cx);
     }
@@ -310,7 +309,7 @@ impl Model for Storm {
             if config.closed && !race.is_on() { vec![0; config.clients as usize] } else { Vec::new() };
         Self {
             protection: Protection::new(&config, Time::ZERO),
-            server: Server::new(config.workers),
+            server: Server::new(&config),
             knobs: knobs.clone(),
             config,
             streams,

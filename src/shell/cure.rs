@@ -1,9 +1,6 @@
 //! Comparisons of remedies over the cores. What one run gives, and what all come to, is [`crate::labs::cure`]'s matter.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use rayon::prelude::*;
-
+use super::sweep::all_runs;
 use crate::labs::cure::{Plan, Table};
 use crate::labs::sweep::Stopped;
 
@@ -14,15 +11,6 @@ pub fn compare(
     progress: &(dyn Fn(usize, usize) + Sync),
     wanted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Table, Stopped> {
-    let done = AtomicUsize::new(0);
-    let all = plan.runs();
-    let found: Vec<Vec<f64>> = (0..all)
-        .into_par_iter()
-        .map(|run| {
-            let found = plan.run(run, &wanted)?;
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
-            Ok(found)
-        })
-        .collect::<Result<_, Stopped>>()?;
+    let found = all_runs(plan.runs(), &|run| plan.run(run, &wanted), progress)?;
     Ok(plan.sum(&found))
 }

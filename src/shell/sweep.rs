@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::labs::reading::Value;
 use crate::labs::sweep::{Plan, Stopped, Summary};
 
 /// Runs a plan. `progress` is told how many runs of how many are done, and `wanted` is asked whether to go on; both from
@@ -14,15 +13,21 @@ pub fn sweep(
     progress: &(dyn Fn(usize, usize) + Sync),
     wanted: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<Summary>, Stopped> {
-    let done = AtomicUsize::new(0);
-    let all = plan.runs();
-    let found: Vec<Vec<Value>> = (0..all)
-        .into_par_iter()
-        .map(|run| {
-            let found = plan.run(run, &wanted)?;
-            progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
-            Ok(found)
-        })
-        .collect::<Result<_, Stopped>>()?;
+    let found = all_runs(plan.runs(), &|run| plan.run(run, &wanted), progress)?;
     Ok(plan.sum(&found))
+}
+
+/// Does runs `0..all` and keeps what they give in their order.
+pub(super) fn all_runs<T: Send>(
+    all: usize,
+    run: &(dyn Fn(usize) -> Result<T, Stopped> + Sync),
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Vec<T>, Stopped> {
+    let done = AtomicUsize::new(0);
+    let one = |number| {
+        let found = run(number)?;
+        progress(done.fetch_add(1, Ordering::Relaxed) + 1, all);
+        Ok(found)
+    };
+    (0..all).into_par_iter().map(one).collect()
 }

@@ -13,15 +13,9 @@ impl Lesson {
 
     pub(super) fn scroll_by(&mut self, command: Command, shared: &Shared) {
         let (height, _, rows) = self.height(shared);
-        let page = isize::try_from(rows).unwrap_or(1).max(2) - 1;
-        let by = match command {
-            Command::Up => -1,
-            Command::Down => 1,
-            Command::PageUp => -page,
-            Command::PageDown => page,
-            _ => 0,
-        };
-        self.scroll.by(by, height, rows);
+        if !self.scroll.obey(command, height, rows) {
+            self.scroll.clamp(height, rows);
+        }
     }
 
     pub(super) fn show_end(&mut self, shared: &Shared) {

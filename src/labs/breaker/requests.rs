@@ -19,13 +19,8 @@ pub(super) enum Answer {
 }
 
 impl Shop {
-    /// The product of the factors of the faults of this kind that are on.
-    pub(super) fn factor(&self, verb: Verb) -> f64 {
-        self.faults.iter().filter(|fault| fault.verb == verb).map(|fault| fault.factor).product()
-    }
-
     pub(super) fn schedule_arrival(&self, cx: &mut Context<'_, Self>) {
-        let rate = self.config.rate * self.factor(Verb::Burst);
+        let rate = self.config.rate * self.faults.factor(Verb::Burst);
         let gap = self.streams.arrival.draw(self.totals.requests, 0).exponential(Span::from_secs(1));
         cx.after(gap.times(1.0 / rate.max(1e-9)), Event::Arrive);
     }
@@ -46,7 +41,7 @@ impl Shop {
 
     /// A bad client's request; the stream dries up when the flood is over.
     pub(super) fn arrive_bad(&mut self, cx: &mut Context<'_, Self>) {
-        if !self.faults.iter().any(|fault| fault.verb == Verb::Flood) {
+        if !self.faults.has(Verb::Flood) {
             return;
         }
         let number = self.totals.bad | 1 << 62;
@@ -58,7 +53,7 @@ impl Shop {
     pub(super) fn think(&mut self, user: u32, cx: &mut Context<'_, Self>) {
         let nth = self.thoughts[user as usize];
         let thought = self.streams.think.draw(u64::from(user), nth).exponential(self.config.think);
-        cx.after(thought.times(1.0 / self.factor(Verb::Burst).max(1e-9)), Event::Think(user));
+        cx.after(thought.times(1.0 / self.faults.factor(Verb::Burst).max(1e-9)), Event::Think(user));
     }
 
     pub(super) fn arrive_user(&mut self, user: u32, cx: &mut Context<'_, Self>) {

@@ -31,7 +31,7 @@ impl Shop {
 
     fn links(&self, now: Time) -> Links {
         let shown = self.callers.len().min(ROWS);
-        let per_caller = self.config.rate * self.factor(Verb::Burst) * self.config.payments_share
+        let per_caller = self.config.rate * self.faults.factor(Verb::Burst) * self.config.payments_share
             / self.callers.len() as f64;
         let rows = (0..shown).map(|caller| self.link(caller, per_caller, now)).collect();
         let mut more: Vec<Tally> = Vec::new();

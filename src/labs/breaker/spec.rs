@@ -43,42 +43,43 @@ pub static SPEC: Spec = Spec {
     invariants: &INVARIANTS,
 };
 
-const fn fault(
-    verb: Verb,
-    targets: &'static [&'static str],
-    amount: Takes,
-    meaning: &'static str,
-) -> FaultSpec {
-    FaultSpec { verb, targets, amount, meaning }
-}
-
 const BACKEND: &[&str] = &["payments", "shard"];
 
 static FAULTS: [FaultSpec; 9] = [
-    fault(Verb::Error, BACKEND, Takes::Share, "Calls fail with 500 after their usual time."),
-    fault(
+    FaultSpec::new(Verb::Error, BACKEND, Takes::Share, "Calls fail with 500 after their usual time."),
+    FaultSpec::new(
         Verb::Hang,
         BACKEND,
         Takes::Nothing,
         "Calls are taken and never answered; when it ends, those that still wait are reset.",
     ),
-    fault(Verb::Slow, BACKEND, Takes::Factor(5.0), "Calls take N times as long."),
-    fault(
+    FaultSpec::new(Verb::Slow, BACKEND, Takes::Factor(5.0), "Calls take N times as long."),
+    FaultSpec::new(
         Verb::Crash,
         &["caller", "shard", "payments"],
         Takes::Nothing,
         "Stops at once: what it did is lost, further connections are refused.",
     ),
-    fault(Verb::Restart, &["caller", "shard", "payments"], Takes::Nothing, "Starts again after a crash."),
-    fault(Verb::Flap, BACKEND, Takes::Nothing, "Calls fail for 2 s, work for 2 s, and so on."),
-    fault(
+    FaultSpec::new(
+        Verb::Restart,
+        &["caller", "shard", "payments"],
+        Takes::Nothing,
+        "Starts again after a crash.",
+    ),
+    FaultSpec::new(Verb::Flap, BACKEND, Takes::Nothing, "Calls fail for 2 s, work for 2 s, and so on."),
+    FaultSpec::new(
         Verb::Flood,
         &["users"],
         Takes::Factor(1.0),
         "A bad client adds N times the rate in requests that payments answers with 400.",
     ),
-    fault(Verb::Burst, &["users"], Takes::Factor(10.0), "N times the requests; less than 1 for a lull."),
-    fault(
+    FaultSpec::new(
+        Verb::Burst,
+        &["users"],
+        Takes::Factor(10.0),
+        "N times the requests; less than 1 for a lull.",
+    ),
+    FaultSpec::new(
         Verb::Heal,
         &["all", "payments", "shard", "users", "caller"],
         Takes::Nothing,

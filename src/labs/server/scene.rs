@@ -22,7 +22,7 @@ impl Server {
     }
 
     fn pool(&self, now: Time) -> Slots {
-        let slow = self.faults.iter().any(|fault| fault.verb == Verb::Slow);
+        let slow = self.faults.has(Verb::Slow);
         let (letter, tone) = match (self.paused, slow) {
             (Some(_), _) => ('z', Tone::Bad),
             (None, true) => ('s', Tone::Warn),
@@ -89,8 +89,8 @@ impl Server {
         let gauge = |label: &str, value: f64, tone| Gauge {
             part: Part::new(format!("load.{}", label.replace(' ', "-")))
                 .field("share of the workers", Shown::Number(value, Unit::Share))
-                .field("rate", Shown::Number(self.rate * self.factor(Verb::Burst), Unit::PerSecond))
-                .field("service time", self.service_time.times(self.factor(Verb::Slow)))
+                .field("rate", Shown::Number(self.rate * self.faults.factor(Verb::Burst), Unit::PerSecond))
+                .field("service time", self.service_time.times(self.faults.factor(Verb::Slow)))
                 .field("workers", self.knobs.count("workers"))
                 .hit_at("users")
                 .hit_at("server"),
@@ -108,14 +108,17 @@ impl Server {
 
     /// Work that comes per second of worker time: the utilisation, while it is below 1.
     fn offered(&self) -> f64 {
-        let per_s = self.rate * self.factor(Verb::Burst) * self.factor(Verb::Slow) * self.service_time.secs();
+        let per_s = self.rate
+            * self.faults.factor(Verb::Burst)
+            * self.faults.factor(Verb::Slow)
+            * self.service_time.secs();
         per_s / self.knobs.count("workers").max(1) as f64
     }
 
     fn sum(&self) -> Sentence {
-        let (rate, load) = (self.rate * self.factor(Verb::Burst), self.offered());
+        let (rate, load) = (self.rate * self.faults.factor(Verb::Burst), self.offered());
         let capacity =
-            self.knobs.count("workers") as f64 / (self.service_time.secs() * self.factor(Verb::Slow));
+            self.knobs.count("workers") as f64 / (self.service_time.secs() * self.faults.factor(Verb::Slow));
         let compared =
             format!("{} come, {} can be served.", Unit::PerSecond.text(rate), Unit::PerSecond.text(capacity));
         let capped = self.knobs.get("queue_cap") != Some(Value::Count(NO_LIMIT));

@@ -1,7 +1,7 @@
 //! What the lab `server` is made of.
 
 use crate::labs::fault::{FaultSpec, Takes, Verb};
-use crate::labs::knob::{Effect, Kind, Knob};
+use crate::labs::knob::{Kind, Knob};
 use crate::labs::lab::{Invariant, Preset, Promise, Spec};
 use crate::labs::reading::{Quantity, ReadingSpec};
 
@@ -25,46 +25,36 @@ pub static SPEC: Spec = Spec {
     invariants: &INVARIANTS,
 };
 
-const fn knob(
-    group: &'static str,
-    name: &'static str,
-    kind: Kind,
-    default: &'static str,
-    meaning: &'static str,
-) -> Knob {
-    Knob { name, group, kind, default, meaning, effect: Effect::Live }
-}
-
 static KNOBS: [Knob; 5] = [
-    knob(
+    Knob::live(
         "traffic",
         "rate",
         Kind::Number { min: 0.01, max: 100_000.0, unit: "/s" },
         "70",
         "Requests that come per second, at random (Poisson).",
     ),
-    knob(
+    Knob::live(
         "server",
         "workers",
         Kind::Count { min: 1, max: 1000 },
         "10",
         "Requests that are worked on at the same time.",
     ),
-    knob(
+    Knob::live(
         "server",
         "service_time",
         Kind::Span { min_ms: 1, max_ms: 600_000, zero: None },
         "100ms",
         "How long a request holds its worker, on average.",
     ),
-    knob(
+    Knob::live(
         "server",
         "service_distribution",
         Kind::Choice(&["exponential", "constant"]),
         "exponential",
         "Whether service times vary (exponential) or are all the same.",
     ),
-    knob(
+    Knob::live(
         "server",
         "queue_cap",
         Kind::Limit { max: 1_000_000 },
@@ -123,24 +113,40 @@ static FAULTS: [FaultSpec; 4] = [
     FaultSpec { verb: Verb::Heal, targets: &["all"], amount: Takes::Nothing, meaning: "Ends every fault." },
 ];
 
-const fn reading(name: &'static str, kind: Quantity, meaning: &'static str) -> ReadingSpec {
-    ReadingSpec { name, kind, meaning }
-}
-
 static READINGS: [ReadingSpec; 13] = [
-    reading("arrivals_per_s", Quantity::Rate("arrivals"), "Requests that came."),
-    reading("done_per_s", Quantity::Rate("done"), "Requests that were answered."),
-    reading("refused_per_s", Quantity::Rate("refused"), "Requests that found every waiting place taken."),
-    reading("queue", Quantity::Level(""), "Requests that wait."),
-    reading("busy", Quantity::Level(""), "Workers that are busy."),
-    reading("wait_mean_s", Quantity::Level("s"), "Mean wait for a worker since the start."),
-    reading("sojourn_mean_s", Quantity::Level("s"), "Mean time from arrival to answer since the start."),
-    reading("utilisation", Quantity::Level(""), "Share of worker time that was used since the start."),
-    reading("p50_s", Quantity::PerSecond("s"), "Half of the answers of the last second took no longer."),
-    reading("p99_s", Quantity::PerSecond("s"), "99 % of the answers of the last second took no longer."),
-    reading("arrivals", Quantity::Total, "Requests that came."),
-    reading("done", Quantity::Total, "Requests that were answered."),
-    reading("refused", Quantity::Total, "Requests that were refused."),
+    ReadingSpec::new("arrivals_per_s", Quantity::Rate("arrivals"), "Requests that came."),
+    ReadingSpec::new("done_per_s", Quantity::Rate("done"), "Requests that were answered."),
+    ReadingSpec::new(
+        "refused_per_s",
+        Quantity::Rate("refused"),
+        "Requests that found every waiting place taken.",
+    ),
+    ReadingSpec::new("queue", Quantity::Level(""), "Requests that wait."),
+    ReadingSpec::new("busy", Quantity::Level(""), "Workers that are busy."),
+    ReadingSpec::new("wait_mean_s", Quantity::Level("s"), "Mean wait for a worker since the start."),
+    ReadingSpec::new(
+        "sojourn_mean_s",
+        Quantity::Level("s"),
+        "Mean time from arrival to answer since the start.",
+    ),
+    ReadingSpec::new(
+        "utilisation",
+        Quantity::Level(""),
+        "Share of worker time that was used since the start.",
+    ),
+    ReadingSpec::new(
+        "p50_s",
+        Quantity::PerSecond("s"),
+        "Half of the answers of the last second took no longer.",
+    ),
+    ReadingSpec::new(
+        "p99_s",
+        Quantity::PerSecond("s"),
+        "99 % of the answers of the last second took no longer.",
+    ),
+    ReadingSpec::new("arrivals", Quantity::Total, "Requests that came."),
+    ReadingSpec::new("done", Quantity::Total, "Requests that were answered."),
+    ReadingSpec::new("refused", Quantity::Total, "Requests that were refused."),
 ];
 
 static INVARIANTS: [Invariant; 2] = [

@@ -18,7 +18,7 @@ impl Storm {
 
     /// First tries per second, if arrivals are open.
     pub(super) fn rate(&self) -> f64 {
-        (self.config.rate * self.factor(Verb::Burst)).max(1e-9)
+        (self.config.rate * self.faults.factor(Verb::Burst)).max(1e-9)
     }
 
     /// The rate has changed from `before`: the next request comes sooner or later by as much. It has no memory of how long it
@@ -57,7 +57,7 @@ impl Storm {
     fn think(&self, client: u32, cx: &mut Context<'_, Self>) {
         let nth = self.asked[client as usize];
         let thought = self.streams.think.draw(u64::from(client), nth.into()).exponential(self.config.think);
-        cx.after(thought.times(1.0 / self.factor(Verb::Burst).max(1e-9)), Event::Think(client));
+        cx.after(thought.times(1.0 / self.faults.factor(Verb::Burst).max(1e-9)), Event::Think(client));
     }
 
     pub(super) fn arrive_client(&mut self, client: u32, cx: &mut Context<'_, Self>) {

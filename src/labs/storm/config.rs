@@ -2,9 +2,11 @@
 
 use crate::engine::time::{Span, Time};
 use crate::labs::knob::{Knobs, NO_LIMIT, Value};
+use crate::patterns::amplification;
 use crate::patterns::backoff::{Backoff, Schedule};
 use crate::patterns::breaker::resilience4j::{self, OpenWait, WindowKind};
 use crate::patterns::breaker::{Breaker, Settings};
+use crate::patterns::shedding::{Order, Rules};
 
 /// Above so many attempts a second nobody reads them one by one, and only what is worth a mark is told.
 const TOLD_PER_S: f64 = 3000.0;
@@ -106,9 +108,15 @@ impl Config {
         self.workers as f64 / self.service.secs()
     }
 
+    /// The rules of the queue. What has expired is dropped by the server, since each attempt has a deadline of its own.
+    pub fn waiting(&self) -> Rules {
+        let order = if self.lifo { Order::Lifo } else { Order::Fifo };
+        Rules { capacity: self.queue_cap, order, ..Rules::default() }
+    }
+
     /// Attempts at the server for each request if every one of them fails.
     pub fn worst_amplification(&self) -> f64 {
-        libm::pow(f64::from(self.attempts), f64::from(self.tiers))
+        amplification::worst_case(self.tiers.into(), u32::from(self.attempts) - 1) as f64
     }
 
     /// How long layer `level` waits for an attempt (0 is the client).

@@ -7,15 +7,6 @@ use crate::labs::fault::{Fault, Verb};
 use crate::labs::faults::ToldFault;
 
 impl Storm {
-    /// The product of the factors of the faults of this kind that are on.
-    pub(super) fn factor(&self, verb: Verb) -> f64 {
-        self.faults.iter().filter(|fault| fault.verb == verb).map(|fault| fault.factor).product()
-    }
-
-    pub(super) fn is_on(&self, verb: Verb) -> bool {
-        self.faults.iter().any(|fault| fault.verb == verb)
-    }
-
     pub(super) fn begin(&mut self, fault: &Fault, cx: &mut Context<'_, Self>) -> Result<(), String> {
         match fault.verb {
             Verb::Heal => return self.heal(&fault.target, cx),

@@ -62,7 +62,7 @@ impl Storm {
         } else {
             Value::from(self.config.queue_cap)
         };
-        let oldest = server.queue.front().map_or(Value::None, |call| Value::Span(now.since(call.submitted)));
+        let oldest = server.queue.oldest().map_or(Value::None, |oldest| Value::Span(now.since(oldest.since)));
         Part::new("queue")
             .field("waiting", server.queue.len())
             .field("places", places)
@@ -91,8 +91,8 @@ impl Storm {
         Part::new(format!("request.{number}"))
             .field("request", plain(number))
             .field("attempt", format!("{} of {}", call.attempt, self.config.attempts))
-            .field("submitted", call.submitted)
-            .field("waited", work.began.since(call.submitted))
+            .field("submitted", work.submitted)
+            .field("waited", work.began.since(work.submitted))
             .field("still takes", left)
             .field("its client", doing)
             .hit_at("server")

@@ -70,7 +70,7 @@ impl Storm {
         row.count("waiting", waiting as u64);
         row.count("dead", server.dead as u64);
         row.put("dead_share", if waiting == 0 { 0.0 } else { server.dead as f64 / waiting as f64 });
-        row.put("oldest_s", server.queue.front().map_or(0.0, |call| now.since(call.submitted).secs()));
+        row.put("oldest_s", server.queue.oldest().map_or(0.0, |oldest| now.since(oldest.since).secs()));
         row.count("busy", server.busy as u64);
         row.count("in_flight", self.in_flight);
         row.count("sleeping", self.sleeping);

@@ -65,7 +65,7 @@ impl Storm {
         if waiting == 0 {
             return "empty".into();
         }
-        let oldest = self.server.queue.front().map(|call| now.since(call.submitted));
+        let oldest = self.server.queue.oldest().map(|oldest| now.since(oldest.since));
         let dead = match self.server.dead {
             0 => String::new(),
             dead => format!(", {} dead", Unit::Share.text(dead as f64 / waiting as f64)),
@@ -77,11 +77,11 @@ impl Storm {
     fn server_word(&self) -> (&'static str, Tone) {
         if self.server.down {
             ("DOWN", Tone::Bad)
-        } else if self.is_on(Verb::Hang) {
+        } else if self.faults.has(Verb::Hang) {
             ("HANGS", Tone::Bad)
-        } else if self.is_on(Verb::Error) {
+        } else if self.faults.has(Verb::Error) {
             ("ERRORS", Tone::Bad)
-        } else if self.is_on(Verb::Slow) {
+        } else if self.faults.has(Verb::Slow) {
             ("SLOW", Tone::Warn)
         } else {
             ("ok", Tone::Good)
@@ -124,7 +124,7 @@ impl Storm {
         };
         let from = if level == 0 { "clients".into() } else { format!("layer {}", level + 1) };
         let load = if level == 0 {
-            let burst = if config.closed { 1.0 } else { self.factor(Verb::Burst) };
+            let burst = if config.closed { 1.0 } else { self.faults.factor(Verb::Burst) };
             Value::Number(config.wanted() * burst, Unit::PerSecond)
         } else {
             Value::None
@@ -135,7 +135,7 @@ impl Storm {
 
     fn load(&self, now: Time) -> Meter {
         let (came, attempts, good) = self.rates();
-        let capacity = self.config.capacity() / (self.factor(Verb::Slow) * self.coldness(now));
+        let capacity = self.config.capacity() / (self.faults.factor(Verb::Slow) * self.coldness(now));
         let most = self.config.wanted() * self.config.worst_amplification();
         let max = most.min(self.config.capacity() * 5.0).max(self.config.capacity() * 1.2);
         let gauge = |label: &str, value: f64, note: String, tone| Gauge {

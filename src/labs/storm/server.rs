@@ -1,13 +1,13 @@
 //! The server: a bounded queue and workers. It knows attempts, and nothing of who gave up.
 
-use std::collections::VecDeque;
-
+use super::config::Config;
 use super::{Ending, Event, Fact, Stage, Storm, TaskKey};
 use crate::engine::random::Draw;
 use crate::engine::time::{Span, Time};
 use crate::engine::world::Context;
 use crate::labs::fault::Verb;
 use crate::patterns::breaker::Outcome;
+use crate::patterns::shedding::{Admission, Rules, Waiting, WaitingRoom};
 
 /// How much slower a cold server is.
 const COLD: f64 = 5.0;
@@ -19,7 +19,6 @@ pub(super) struct Call {
     /// The luck of its service; kept here, since the call may outlive its request.
     pub draw: Draw,
     pub subject: u64,
-    pub submitted: Time,
     /// When its client gives up.
     pub expires: Time,
     pub attempt: u8,
@@ -29,14 +28,15 @@ pub(super) struct Call {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Work {
     pub call: Call,
+    pub submitted: Time,
     pub began: Time,
     /// Never, if it hangs.
     pub ends: Time,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Server {
-    pub queue: VecDeque<Call>,
+    pub queue: WaitingRoom<Call>,
     pub works: Vec<Option<Work>>,
     /// How many attempts each worker has begun: an event of an earlier one is stale.
     begun: Vec<u32>,
@@ -67,14 +67,43 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub fn new(workers: usize) -> Self {
-        let mut server = Self::default();
-        server.resize(workers);
+    pub fn new(config: &Config) -> Self {
+        let mut server = Self {
+            queue: WaitingRoom::new(Rules::default()),
+            works: Vec::new(),
+            begun: Vec::new(),
+            free: Vec::new(),
+            busy: 0,
+            dead: 0,
+            down: false,
+            restarted: None,
+            served: 0,
+            late: 0,
+            dropped: 0,
+            lost: 0,
+            worked: Span::ZERO,
+            wasted: Span::ZERO,
+            queued: Span::ZERO,
+            summed: Time::ZERO,
+            waited: Span::ZERO,
+            started: 0,
+            told_full: false,
+            told_dead: false,
+            over_cap: false,
+        };
+        server.tune(config);
         server
     }
 
+    /// Takes on what the knobs say.
+    pub fn tune(&mut self, config: &Config) {
+        self.queue.rules = config.waiting();
+        self.over_cap |= self.queue.len() > config.queue_cap;
+        self.resize(config.workers);
+    }
+
     /// More workers, or fewer: one that is taken away finishes what it does.
-    pub fn resize(&mut self, workers: usize) {
+    fn resize(&mut self, workers: usize) {
         let before = self.works.len();
         if workers > before {
             self.works.resize(workers, None);
@@ -92,8 +121,7 @@ impl Server {
     }
 
     pub fn bytes(&self) -> usize {
-        self.queue.len() * size_of::<Call>()
-            + self.works.len() * (size_of::<Option<Work>>() + 2 * size_of::<u32>())
+        self.queue.bytes() + self.works.len() * (size_of::<Option<Work>>() + 2 * size_of::<u32>())
     }
 
     /// Where the attempts are, if that is not where they should be.
@@ -118,22 +146,23 @@ impl Storm {
         if self.sheds(subject, attempt) {
             return self.turn_away(task, Ending::Shed, cx);
         }
-        let call = Call { task, draw, subject, submitted: cx.now(), expires, attempt };
+        let call = Call { task, draw, subject, expires, attempt };
         if self.server.busy < self.config.workers && self.server.queue.is_empty() {
-            return self.start_service(call, cx);
+            return self.start_service(Waiting { item: call, since: cx.now() }, cx);
         }
         self.server.sum_up(cx.now());
-        if self.server.queue.len() >= self.config.queue_cap {
-            self.note_full(cx);
-            // Newest first throws out the oldest; oldest first turns the newest away.
-            let oldest = if self.config.lifo { self.server.queue.pop_front() } else { None };
-            match oldest {
-                Some(oldest) => self.throw_out(&oldest, cx),
-                None => return self.turn_away(task, Ending::Rejected, cx),
+        match self.server.queue.push(cx.now(), call) {
+            Admission::Accepted => {}
+            Admission::Rejected(_) => {
+                self.note_full(cx);
+                return self.turn_away(task, Ending::Rejected, cx);
+            }
+            Admission::Displaced(oldest) => {
+                self.note_full(cx);
+                self.throw_out(&oldest.item, cx);
             }
         }
         self.tasks[task].stage = Stage::Queued;
-        self.server.queue.push_back(call);
         let (held, cap) = (self.server.queue.len(), self.config.queue_cap);
         if held > cap && !self.server.over_cap {
             cx.broken(3, || format!("{held} attempts wait in a queue of {cap}"));
@@ -164,9 +193,9 @@ impl Storm {
     pub(super) fn serve(&mut self, cx: &mut Context<'_, Self>) {
         self.server.sum_up(cx.now());
         while self.server.busy < self.config.workers && !self.server.down {
-            let queue = &mut self.server.queue;
-            let next = if self.config.lifo { queue.pop_back() } else { queue.pop_front() };
-            let Some(call) = next else { break };
+            // How long an attempt may wait is its own matter: the room drops nobody.
+            let Some(next) = self.server.queue.next(cx.now(), |_| {}) else { break };
+            let call = next.item;
             let awaited = self.is_out(call.task, call.attempt);
             if !awaited {
                 self.server.dead -= 1;
@@ -182,7 +211,7 @@ impl Storm {
                 }
                 continue;
             }
-            self.start_service(call, cx);
+            self.start_service(next, cx);
         }
         if self.server.queue.is_empty() && (self.server.told_full || self.server.told_dead) {
             self.server.told_full = false;
@@ -191,14 +220,15 @@ impl Storm {
         }
     }
 
-    fn start_service(&mut self, call: Call, cx: &mut Context<'_, Self>) {
+    fn start_service(&mut self, next: Waiting<Call>, cx: &mut Context<'_, Self>) {
         let Some(worker) = self.server.free.pop() else { return };
-        let wait = cx.now().since(call.submitted);
-        let hangs = self.faults.iter().any(|fault| fault.verb == Verb::Hang);
+        let Waiting { item: call, since: submitted } = next;
+        let wait = cx.now().since(submitted);
+        let hangs = self.faults.has(Verb::Hang);
         let service = self.service(call.draw, cx.now());
         let ends = if hangs { Time::NEVER } else { cx.now() + service };
         let server = &mut self.server;
-        server.works[worker as usize] = Some(Work { call, began: cx.now(), ends });
+        server.works[worker as usize] = Some(Work { call, submitted, began: cx.now(), ends });
         server.begun[worker as usize] += 1;
         server.busy += 1;
         server.waited += wait;
@@ -224,7 +254,7 @@ impl Storm {
     fn service(&self, draw: Draw, now: Time) -> Span {
         let drawn =
             if self.config.exponential { draw.exponential(self.config.service) } else { self.config.service };
-        drawn.times(self.factor(Verb::Slow) * self.coldness(now))
+        drawn.times(self.faults.factor(Verb::Slow) * self.coldness(now))
     }
 
     /// How much slower the server is because it has just started again: a straight way back to 1.
@@ -282,7 +312,7 @@ impl Storm {
     /// The server loses what it does and what waits; who still waits for it is told.
     pub(super) fn lose_all(&mut self, cx: &mut Context<'_, Self>) {
         self.server.sum_up(cx.now());
-        let mut lost: Vec<Call> = self.server.queue.drain(..).collect();
+        let mut lost: Vec<Call> = self.server.queue.drain().map(|waiting| waiting.item).collect();
         self.server.dead = 0;
         for worker in 0..self.server.works.len() as u32 {
             lost.extend(self.release(worker).map(|work| work.call));
@@ -317,7 +347,7 @@ impl Storm {
     /// What waits is thrown away; nobody is told.
     pub(super) fn drain(&mut self, now: Time) {
         self.server.sum_up(now);
-        let thrown: Vec<Call> = self.server.queue.drain(..).collect();
+        let thrown: Vec<Call> = self.server.queue.drain().map(|waiting| waiting.item).collect();
         self.server.dead = 0;
         self.server.lost += thrown.len() as u64;
         for call in &thrown {

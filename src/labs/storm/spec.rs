@@ -43,50 +43,56 @@ pub static SPEC: Spec = Spec {
     invariants: &INVARIANTS,
 };
 
-const fn fault(
-    verb: Verb,
-    targets: &'static [&'static str],
-    amount: Takes,
-    meaning: &'static str,
-) -> FaultSpec {
-    FaultSpec { verb, targets, amount, meaning }
-}
-
 static FAULTS: [FaultSpec; 9] = [
-    fault(Verb::Slow, &["server"], Takes::Factor(5.0), "Every service that starts takes N times as long."),
-    fault(
+    FaultSpec::new(
+        Verb::Slow,
+        &["server"],
+        Takes::Factor(5.0),
+        "Every service that starts takes N times as long.",
+    ),
+    FaultSpec::new(
         Verb::Hang,
         &["server"],
         Takes::Nothing,
         "Attempts that get a worker are never answered; when it ends, they are lost.",
     ),
-    fault(Verb::Error, &["server"], Takes::Share, "Attempts fail after their usual time."),
-    fault(
+    FaultSpec::new(Verb::Error, &["server"], Takes::Share, "Attempts fail after their usual time."),
+    FaultSpec::new(
         Verb::Crash,
         &["server"],
         Takes::Nothing,
         "What it does and what waits is lost; further attempts are refused. When it ends, the server is cold.",
     ),
-    fault(
+    FaultSpec::new(
         Verb::Restart,
         &["server"],
         Takes::Nothing,
         "Starts again after a crash; a server that runs loses what it does and what waits.",
     ),
-    fault(Verb::Burst, &["clients"], Takes::Factor(2.0), "N times the requests; less than 1 for a lull."),
-    fault(
+    FaultSpec::new(
+        Verb::Burst,
+        &["clients"],
+        Takes::Factor(2.0),
+        "N times the requests; less than 1 for a lull.",
+    ),
+    FaultSpec::new(
         Verb::Shed,
         &["clients"],
         Takes::Share,
         "The server turns this share of the attempts away at once.",
     ),
-    fault(
+    FaultSpec::new(
         Verb::Drain,
         &["server"],
         Takes::Nothing,
         "Throws away what waits in the queue; the clients are not told.",
     ),
-    fault(Verb::Heal, &["all", "server", "clients"], Takes::Nothing, "Ends the faults of the target."),
+    FaultSpec::new(
+        Verb::Heal,
+        &["all", "server", "clients"],
+        Takes::Nothing,
+        "Ends the faults of the target.",
+    ),
 ];
 
 static INVARIANTS: [Invariant; 5] = [

@@ -2,37 +2,20 @@
 
 use crate::labs::lab::Preset;
 
-const fn system(
-    name: &'static str,
-    meaning: &'static str,
-    source: &'static str,
-    set: &'static [(&'static str, &'static str)],
-) -> Preset {
-    Preset { name, meaning, source, set }
-}
-
-const fn situation(
-    name: &'static str,
-    meaning: &'static str,
-    set: &'static [(&'static str, &'static str)],
-) -> Preset {
-    Preset { name, meaning, source: "", set }
-}
-
 pub(super) static PRESETS: [Preset; 16] = [
-    situation(
+    Preset::situation(
         "no-breaker",
         "Nothing protects the callers: no breaker and no timeout on the call.",
         &[("call_timeout", "0")],
     ),
-    situation("timeout-only", "A call timeout of 1 s and no breaker.", &[]),
-    system(
+    Preset::situation("timeout-only", "A call timeout of 1 s and no breaker.", &[]),
+    Preset::system(
         "resilience4j",
         "Resilience4j with its defaults: last 100 calls, minimum 100, 50 %, open 60 s, 10 probes.",
         "Resilience4j 2.4.0, CircuitBreakerConfig",
         &[("breaker", "resilience4j")],
     ),
-    system(
+    Preset::system(
         "hystrix",
         "Hystrix 1.5.18 with its defaults: 10 s of snapshots, volume 20, 50 %, sleep 5 s, timeout 1 s, 10 threads.",
         "Hystrix 1.5.18, HystrixCommandProperties",
@@ -44,7 +27,7 @@ pub(super) static PRESETS: [Preset; 16] = [
             ("count_4xx", "off"),
         ],
     ),
-    system(
+    Preset::system(
         "hystrix-master",
         "The half-open algorithm of Hystrix 1.5.12, 1.5.13 and master, same defaults.",
         "Hystrix 1.5.13, HystrixCircuitBreaker",
@@ -56,7 +39,7 @@ pub(super) static PRESETS: [Preset; 16] = [
             ("count_4xx", "off"),
         ],
     ),
-    system(
+    Preset::system(
         "opossum",
         "opossum with its defaults: any volume, more than 50 % of 10 s, reset 30 s, one probe.",
         "opossum 9.0.0",
@@ -68,18 +51,18 @@ pub(super) static PRESETS: [Preset; 16] = [
             ("call_timeout", "10s"),
         ],
     ),
-    system(
+    Preset::system(
         "pybreaker",
         "pybreaker with its defaults: 5 failures in a row, reset 60 s, one success closes.",
         "pybreaker 1.4.1",
         &[("breaker", "pybreaker"), ("open_for", "60s"), ("probes", "1")],
     ),
-    situation(
+    Preset::situation(
         "tuned",
         "Resilience4j set for this traffic: last 20 calls, 50 %, slow above 500 ms, open 5 s, 5 probes.",
         &TUNED,
     ),
-    situation(
+    Preset::situation(
         "small-window",
         "One caller, 30 calls/s to payments, 20 % of them fail on a good day, window 10.",
         &[
@@ -95,7 +78,7 @@ pub(super) static PRESETS: [Preset; 16] = [
             ("probes", "5"),
         ],
     ),
-    situation(
+    Preset::situation(
         "low-traffic",
         "Each caller calls payments once a second; the window is 10 s, the minimum 20 calls.",
         &[
@@ -109,12 +92,12 @@ pub(super) static PRESETS: [Preset; 16] = [
             ("probes", "5"),
         ],
     ),
-    situation(
+    Preset::situation(
         "one-shard",
         "One breaker for each caller, whichever of the five shards a call needs.",
         &TUNED_20_PERCENT,
     ),
-    situation(
+    Preset::situation(
         "retry-outside",
         "Three attempts around the breaker: it sees each of them.",
         &[
@@ -126,7 +109,7 @@ pub(super) static PRESETS: [Preset; 16] = [
             ("retries", "2"),
         ],
     ),
-    situation(
+    Preset::situation(
         "retry-inside",
         "Three attempts inside the breaker: it sees one outcome.",
         &[
@@ -139,7 +122,7 @@ pub(super) static PRESETS: [Preset; 16] = [
             ("retry_place", "inside"),
         ],
     ),
-    situation(
+    Preset::situation(
         "herd",
         "200 callers open together and probe together, 5.0 s later.",
         &[
@@ -155,12 +138,12 @@ pub(super) static PRESETS: [Preset; 16] = [
             ("probes", "1"),
         ],
     ),
-    situation(
+    Preset::situation(
         "fallback-cached",
         "The tuned breaker with a cached answer instead of an error.",
         &TUNED_FALLBACK,
     ),
-    situation(
+    Preset::situation(
         "closed-loop",
         "100 users who each wait for their answer before they ask again.",
         &[("arrivals", "closed")],

@@ -2,69 +2,52 @@
 
 use crate::labs::lab::Preset;
 
-const fn situation(
-    name: &'static str,
-    meaning: &'static str,
-    set: &'static [(&'static str, &'static str)],
-) -> Preset {
-    Preset { name, meaning, source: "", set }
-}
-
-const fn system(
-    name: &'static str,
-    meaning: &'static str,
-    source: &'static str,
-    set: &'static [(&'static str, &'static str)],
-) -> Preset {
-    Preset { name, meaning, source, set }
-}
-
 pub(super) static PRESETS: [Preset; 17] = [
-    situation(
+    Preset::situation(
         "reference",
         "70 requests/s on a capacity of 100/s, timeout 1 s, three retries at once, a queue of 1000.",
         &[],
     ),
-    situation("no-retry", "The same without retries.", &[("retries", "0")]),
-    situation(
+    Preset::situation("no-retry", "The same without retries.", &[("retries", "0")]),
+    Preset::situation(
         "full-jitter",
         "The same with exponential waits and full jitter.",
         &[("backoff", "full-jitter")],
     ),
-    situation("budget", "The same with a retry budget of 10 %.", &[("budget", "10%")]),
-    situation("short-queue", "The same with 50 waiting places.", &[("queue_cap", "50")]),
-    situation("lifo", "The same, newest first.", &[("discipline", "lifo")]),
-    situation(
+    Preset::situation("budget", "The same with a retry budget of 10 %.", &[("budget", "10%")]),
+    Preset::situation("short-queue", "The same with 50 waiting places.", &[("queue_cap", "50")]),
+    Preset::situation("lifo", "The same, newest first.", &[("discipline", "lifo")]),
+    Preset::situation(
         "drop-expired",
         "The same; the server throws away what nobody waits for.",
         &[("drop_expired", "on")],
     ),
-    situation(
+    Preset::situation(
         "low-load",
         "20 requests/s: with three retries each still below the capacity.",
         &[("rate", "20")],
     ),
-    situation(
+    Preset::situation(
         "no-timeout",
         "The client waits for ever, and so never retries a slow answer.",
         &[("timeout", "0"), ("queue_cap", "none")],
     ),
-    situation(
+    Preset::situation(
         "closed-loop",
         "2 000 clients that wait for their answer and think for 28 s: 70 requests/s.",
         &[("arrivals", "closed"), ("clients", "2000"), ("think", "28s")],
     ),
-    situation(
+    Preset::situation(
         "layers",
         "Three layers that each retry three times; a failed request is 64 calls to the server.",
         &[("tiers", "3"), ("rate", "5"), ("timeout", "0"), ("workers", "100"), ("service", "1ms")],
     ),
-    situation(
+    Preset::situation(
         "chain",
         "Client, two services and the server, a timeout of 1 s in each layer, no retries.",
         &[("tiers", "3"), ("rate", "20"), ("retries", "0"), ("workers", "10")],
     ),
-    situation(
+    Preset::situation(
         "million",
         "1 000 000 clients that think for 10 s, on a capacity of 120 000 requests/s.",
         &[
@@ -76,13 +59,13 @@ pub(super) static PRESETS: [Preset; 17] = [
             ("backoff", "full-jitter"),
         ],
     ),
-    system(
+    Preset::system(
         "resilience4j",
         "Resilience4j Retry with its defaults: three attempts, 500 ms apart, no jitter, no budget.",
         "Resilience4j, RetryConfig",
         &[("retries", "2"), ("backoff", "fixed"), ("backoff_base", "500ms")],
     ),
-    system(
+    Preset::system(
         "aws-standard",
         "AWS SDK standard mode: three attempts, full jitter from 1 s to 20 s, a quota of 500.",
         "botocore, standard retry mode",
@@ -94,7 +77,7 @@ pub(super) static PRESETS: [Preset; 17] = [
             ("quota", "aws"),
         ],
     ),
-    system(
+    Preset::system(
         "feign",
         "Feign's own Retryer: five attempts, waits of 150, 225, 337 and 506 ms (Spring Cloud OpenFeign turns it off).",
         "OpenFeign, Retryer.Default",
@@ -107,7 +90,7 @@ pub(super) static PRESETS: [Preset; 17] = [
             ("first_exponent", "1"),
         ],
     ),
-    system(
+    Preset::system(
         "contention",
         "100 clients race to update one row: the model behind \"Exponential Backoff And Jitter\".",
         "aws-samples/aws-arch-backoff-simulator, commit 66cb169 (2015)",
