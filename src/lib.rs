@@ -29,6 +29,7 @@
 //! | Raft, with what etcd adds and its broken variants | [`patterns::raft`]; not in a lab yet |
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
 //! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |
+//! | the retry-storm lab: clients and layers, the server, contention | [`labs::storm`], `src/labs/storm/` |
 //! | why two runs are equal, how going back works | [`engine::run`], [`engine::random`] |
 //! | the futures of a run, kept as a tree; where two runs part | [`labs::branch`], [`labs::twin`] |
 //! | how a fact comes to know its cause | [`engine::world::Context`] |

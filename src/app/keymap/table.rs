@@ -286,7 +286,7 @@ pub static TABLE: &[Binding] = &[
     bind(BET_PICK, ("pgup", ""), Command::PageUp, ("", "")),
     bind(BET_PICK, ("esc", "Esc"), Command::Back, ("close", "make no bet")),
     bind(BET_SAY, ("enter", "Enter"), Command::Accept, ("take it", "take the outcome under the cursor")),
-    bind(BET_SAY, ("a b c d e f g", "a-g"), Command::Choose(0), ("choose", "choose an outcome")),
+    bind(BET_SAY, ("a b c d e f g", "letter"), Command::Choose(0), ("choose", "choose an outcome")),
     bind(BET_SAY, ("l right", "h/l"), Command::Right, ("when", "a nearer moment, a later one")),
     bind(BET_SAY, ("h left", ""), Command::Left, ("", "")),
     bind(BET_SAY, ("j down", "j/k"), Command::Down, ("move", "the next outcome, the one before")),
