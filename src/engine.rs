@@ -6,12 +6,16 @@
 //! * [`time`]: instants and spans in whole nanoseconds.
 //! * [`random`]: draws that are a hash of (seed, purpose, subject, ordinal), so a changed retry policy shifts no arrival.
 //! * [`queue`]: events in order of (time, insertion), with keyed timers.
+//! * [`clock`]: the clock of a node, which may be wrong.
+//! * [`network`]: messages between nodes, on their way, lost, late or moved by hand.
 //! * [`world`]: what a lab's author writes, and how every fact comes to know its cause.
 //! * [`run`]: a running [`world::World`], the log of what was done to it, going back in time.
 
+pub mod clock;
 mod far;
 mod history;
 mod log;
+pub mod network;
 pub mod queue;
 pub mod random;
 pub mod run;

@@ -6,6 +6,7 @@ pub mod branch;
 pub mod breaker;
 pub mod catalogue;
 pub mod causes;
+pub mod cluster;
 pub mod cure;
 pub mod digest;
 pub mod fault;

@@ -1,6 +1,6 @@
 //! A part of the stage, opened: its fields, what happened to it last, and what can be done to it.
 
-use super::fault::{Act, Vocabulary};
+use super::fault::{Act, Target, Vocabulary};
 use super::lab::{Lab, Occurrence};
 use super::scene::{Part, PartId};
 
@@ -45,7 +45,9 @@ pub fn faults(lab: &dyn Lab, part: &Part) -> Vec<Aimed> {
     let own = [part.id.as_str().to_owned()];
     let names: &[String] = if part.aims.is_empty() { &own } else { &part.aims };
     let mut found: Vec<Aimed> = Vec::new();
-    for target in names.iter().filter_map(|name| parts.iter().find(|target| target.name == *name)) {
+    for target in
+        names.iter().filter_map(|name| Target::kind_of(name, &parts).map(|kind| Target::new(name, kind)))
+    {
         let meaning = |act: &Act| match act {
             Act::Fault(fault) if fault.target == target.name => {
                 let fits = spec.faults.iter().find(|spec| spec.verb == fault.verb);

@@ -42,7 +42,7 @@ pub fn view(palette: &Palette, area: Rect, buf: &mut Buffer, theme: Theme) {
     let title = match palette.cursor() {
         Some(at) => format!("find {} of {}", at + 1, palette.len()),
         None if palette.takes_faults() && !palette.line().is_blank() => {
-            "VERB [TARGET] [xN | P%] [first N] [for D]".to_owned()
+            "VERB [TARGET] [xN | P% | by D] [first N] [for D]".to_owned()
         }
         None => "find".to_owned(),
     };

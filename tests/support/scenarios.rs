@@ -31,10 +31,15 @@ pub fn scenarios() -> impl Strategy<Value = Scenario> {
         for (at, fault, part, lasts) in acts {
             let fault = fault.get(entry.spec.faults);
             let fitting: Vec<_> = parts.iter().filter(|part| fault.targets.contains(&part.kind)).collect();
+            if fitting.is_empty() {
+                // It is done to a message, and none is on its way before the run.
+                continue;
+            }
             let amount = match fault.amount {
                 Takes::Nothing => "",
                 Takes::Factor(_) => "x3",
                 Takes::Share => "50%",
+                Takes::By(_) => "by 300ms",
             };
             let sentence =
                 format!("{at}ms {} {} {amount} for {lasts}s", fault.verb.word(), part.get(&fitting).name);

@@ -10,7 +10,7 @@ use crate::app::screen::{Go, Screen};
 use crate::app::shared::Shared;
 use crate::course::StepId;
 use crate::labs::catalogue::LABS;
-use crate::labs::fault::{Takes, Verb};
+use crate::labs::fault::Takes;
 
 /// What is asked what there is.
 #[derive(Clone, Copy)]
@@ -93,10 +93,11 @@ fn at_hand(player: &Player, around: Around<'_>) -> Vec<Entry> {
         let sentence = format!("{} {part}", fault.verb.word());
         let Some(written) = tongue.written(&sentence) else { continue };
         let adds = match fault.amount {
-            Takes::Nothing if matches!(fault.verb, Verb::Heal | Verb::Restart) => "",
+            Takes::Nothing if fault.verb.is_instant() => "",
             Takes::Nothing => "Tab to add for 10s.",
             Takes::Factor(_) => "Tab to add x3, for 10s.",
             Takes::Share => "Tab to add 50%, first 5, for 10s.",
+            Takes::By(_) => "Tab to add by 1s.",
         };
         let meaning = format!("{} {adds}", fault.meaning).trim_end().to_owned();
         // A button that begins like this one means the same for a while.

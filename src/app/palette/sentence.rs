@@ -66,7 +66,7 @@ impl Tongue {
         match act {
             Act::Set(index, ..) => self.knobs.iter().nth(*index).map_or("", |(knob, _)| knob.meaning),
             Act::Fault(fault) => {
-                let kind = self.parts.iter().find(|part| part.name == fault.target).map(|part| part.kind);
+                let kind = Target::kind_of(&fault.target, &self.parts);
                 let fits = |it: &&FaultSpec| {
                     it.verb == fault.verb && kind.is_some_and(|kind| it.targets.contains(&kind))
                 };

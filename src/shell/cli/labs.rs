@@ -66,13 +66,9 @@ fn lab_text(spec: &Spec, parts: &[crate::labs::fault::Target]) -> String {
         let _ = writeln!(text, "    {name:<22} {:<12} {}", knob.default, knob.meaning);
         let _ = writeln!(text, "    {:<22} {:<12} {}", "", "", knob.range());
     }
-    text.push_str("\nFAULTS: TIME VERB [TARGET] [xN | P%] [first N] [for D]\n");
+    text.push_str("\nFAULTS: TIME VERB [TARGET] [xN | P% | by D] [first N] [for D]\n");
     for fault in spec.faults {
-        let targets: Vec<&str> = parts
-            .iter()
-            .filter(|part| fault.targets.contains(&part.kind))
-            .map(|part| part.name.as_str())
-            .collect();
+        let targets = fault.aims(&parts);
         let _ = writeln!(text, "  {:<10} {}", fault_head(fault), fault.meaning);
         let _ = writeln!(text, "  {:<10} {}", "", targets.join(", "));
     }
@@ -95,6 +91,7 @@ fn fault_head(fault: &FaultSpec) -> String {
         Takes::Nothing => fault.verb.word().into(),
         Takes::Factor(_) => format!("{} xN", fault.verb.word()),
         Takes::Share => format!("{} P%", fault.verb.word()),
+        Takes::By(span) => format!("{} by {span}", fault.verb.word()),
     }
 }
 
@@ -134,7 +131,7 @@ fn lab_json(spec: &Spec) -> Json {
         })).collect::<Vec<_>>(),
         "perturbations": spec.faults.iter().map(|f| json!({
             "verb": f.verb.word(), "targets": f.targets, "meaning": f.meaning,
-            "takes": match f.amount { Takes::Nothing => "nothing", Takes::Factor(_) => "factor", Takes::Share => "share" },
+            "takes": match f.amount { Takes::Nothing => "nothing", Takes::Factor(_) => "factor", Takes::Share => "share", Takes::By(_) => "span" },
         })).collect::<Vec<_>>(),
         "readings": spec.readings.iter().map(|r| json!({
             "name": r.name, "kind": kind(r.kind), "unit": r.unit(), "meaning": r.meaning,

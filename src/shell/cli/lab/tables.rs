@@ -50,8 +50,7 @@ pub fn invariants(lab: &dyn Lab, console: &mut Console) -> Result<(), Failure> {
 pub fn faults(lab: &dyn Lab, console: &mut Console) -> Result<(), Failure> {
     let parts = lab.parts();
     for fault in lab.spec().faults {
-        let fits = parts.iter().filter(|part| fault.targets.contains(&part.kind));
-        let names: Vec<&str> = fits.map(|part| part.name.as_str()).collect();
+        let names = fault.aims(&parts);
         console.item("- ", &format!("{} {}: {}", fault.verb.word(), names.join("|"), fault.meaning))?;
     }
     let ready: Vec<&str> = lab.spec().buttons.iter().map(|(_, sentence)| *sentence).collect();
