@@ -8,7 +8,9 @@
 //! * [`queue`]: events in order of (time, insertion), with keyed timers.
 //! * [`world`]: what a lab's author writes, and how every fact comes to know its cause.
 //! * [`run`]: a running [`world::World`], the log of what was done to it, going back in time.
+//! * [`explore`]: all futures of a small world, and the shortest way to one that is broken.
 
+pub mod explore;
 mod far;
 mod history;
 mod log;
