@@ -274,8 +274,8 @@ mod tests {
         let (mut low, mut high) = (BTreeSet::new(), BTreeSet::new());
         for n in 0..200_000_u64 {
             let print = fingerprint(&(n % 100, n / 100, 7_u8));
-            low.insert(print as u64);
-            high.insert((print >> 64) as u64);
+            low.insert(print << 64);
+            high.insert(print >> 64);
         }
         assert_eq!((low.len(), high.len()), (200_000, 200_000));
     }

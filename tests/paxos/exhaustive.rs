@@ -72,12 +72,6 @@ fn two_rounds_each() {
 }
 
 #[test]
-#[ignore = "a minute"]
-fn three_rounds_each() {
-    clean(lean([3, 3], 3), 0);
-}
-
-#[test]
 fn five_acceptors() {
     clean(lean([1, 1], 5), 7058);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use halfopen::engine::random::{Random, Stream};
 use halfopen::patterns::paxos::{
-    Acceptor, Agent, Config, Flaw, History, Learner, Message, Output, Proposer, Save, Value,
+    Acceptor, Agent, Config, Flaw, History, Learner, Message, Output, Promised, Proposer, Save, Value,
 };
 
 struct World {
@@ -67,7 +67,7 @@ impl World {
             185..195 => {
                 let disk = match self.disks.get(&(true, acceptor as u8)) {
                     Some(&Save::Acceptor(_, disk)) => disk,
-                    _ => Default::default(),
+                    _ => Promised::default(),
                 };
                 self.acceptors[acceptor] = Acceptor::restart(self.config, acceptor as u8, disk);
             }

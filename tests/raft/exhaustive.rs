@@ -211,12 +211,6 @@ fn figure_3_the_five_properties_hold_over_a_restart() {
 }
 
 #[test]
-#[ignore = "minutes"]
-fn figure_3_the_five_properties_hold_in_every_state_of_three_elections() {
-    clean(Left { time_outs: 3, commands: 1, ..Left::default() }, 0);
-}
-
-#[test]
 fn section_5_4_1_a_vote_without_a_look_at_the_log() {
     let left = Left { time_outs: 3, commands: 1, ..Left::default() };
     breaks(World::new(Some(Flaw::VoteWithoutLogCheck), left), "leader completeness", 9);

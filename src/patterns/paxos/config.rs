@@ -75,7 +75,7 @@ impl Config {
         self.quorum(self.q2)
     }
 
-    fn quorum(&self, size: u8) -> usize {
+    fn quorum(self, size: u8) -> usize {
         usize::from(if self.has(Flaw::TwoNodesAreEnough) { size.min(2) } else { size })
     }
 

@@ -87,9 +87,8 @@ impl MultiPaxos {
         let me = self.setting.id;
         let message = |to| Message { from: me, to, ballot, asked: now, body: body.clone() };
         out.messages.extend((0..self.setting.config.acceptors).filter(|&to| to != me).map(message));
-        if let Some(answer) = self.answer(now, &message(me), out) {
-            self.answered(now, &answer, out);
-        }
+        let answer = self.answer(now, &message(me), out);
+        self.answered(now, &answer, out);
     }
 
     /// Phase 1 is over: proposes again what was told, and closes the gaps.

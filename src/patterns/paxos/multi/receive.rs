@@ -1,5 +1,7 @@
 //! What a replica does with a message: as an acceptor, as a leader, as a learner.
 
+use std::collections::btree_map::Entry::Vacant;
+
 use super::message::{Body, Entry, Message, Note, Output, Save, Slot};
 use super::{Flaw, Granted, MultiPaxos, Role};
 use crate::engine::time::Time;
@@ -14,9 +16,8 @@ impl MultiPaxos {
         }
         match message.body {
             Body::Prepare { .. } | Body::Accept { .. } | Body::Renew => {
-                if let Some(answer) = self.answer(now, message, out) {
-                    out.messages.push(answer);
-                }
+                let answer = self.answer(now, message, out);
+                out.messages.push(answer);
             }
             Body::Chosen { slot, entry } => self.learn(slot, entry, out),
             Body::Promise { .. } | Body::Accepted { .. } | Body::Renewed | Body::Nack { .. } => {
@@ -26,7 +27,7 @@ impl MultiPaxos {
     }
 
     /// The acceptor: one promise for all slots, and the lease.
-    pub(super) fn answer(&mut self, now: Time, message: &Message, out: &mut Output) -> Option<Message> {
+    pub(super) fn answer(&mut self, now: Time, message: &Message, out: &mut Output) -> Message {
         let ballot = message.ballot;
         let promised = self.disk.promised;
         self.seen = self.seen.max(ballot.round);
@@ -67,7 +68,7 @@ impl MultiPaxos {
             body
         };
         let (from, to) = (self.setting.id, message.from);
-        Some(Message { from, to, ballot, asked: message.asked, body })
+        Message { from, to, ballot, asked: message.asked, body }
     }
 
     /// The promise to help no other starts again.
@@ -130,8 +131,8 @@ impl MultiPaxos {
     /// The learner. What it knows it does not forget, nor what it heard first.
     fn learn(&mut self, slot: Slot, entry: Entry, out: &mut Output) {
         self.lead.open.remove(&slot);
-        if !self.chosen.contains_key(&slot) {
-            self.chosen.insert(slot, entry);
+        if let Vacant(place) = self.chosen.entry(slot) {
+            place.insert(entry);
             while self.chosen.contains_key(&self.first_open) {
                 self.first_open += 1;
             }
