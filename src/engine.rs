@@ -10,8 +10,10 @@
 //! * [`network`]: messages between nodes, on their way, lost, late or moved by hand.
 //! * [`world`]: what a lab's author writes, and how every fact comes to know its cause.
 //! * [`run`]: a running [`world::World`], the log of what was done to it, going back in time.
+//! * [`explore`]: all futures of a small world, and the shortest way to one that is broken.
 
 pub mod clock;
+pub mod explore;
 mod far;
 mod history;
 mod log;

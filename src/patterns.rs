@@ -9,6 +9,7 @@
 //! | retries that become the load | [`retry_budget`], [`adaptive_throttle`], [`amplification`] for how bad it gets |
 //! | a slow answer | [`deadline`], [`hedging`] |
 //! | more work than a server can do | [`shedding`] |
+//! | nodes that must agree | [`raft`], [`paxos`] |
 
 pub mod adaptive_throttle;
 pub mod amplification;
@@ -16,6 +17,7 @@ pub mod backoff;
 pub mod breaker;
 pub mod deadline;
 pub mod hedging;
+pub mod paxos;
 pub mod raft;
 pub mod retry;
 pub mod retry_budget;

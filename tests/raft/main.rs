@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "how much is tried is set from outside")]
 
 mod elections;
+mod exhaustive;
 mod rules;
 mod safety;
 mod schedules;

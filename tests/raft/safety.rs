@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use halfopen::patterns::raft::{Entry, Index, Log, Note, Payload, Raft, Role, Server, Term};
 
 /// What an observer who sees everything remembers.
-#[derive(Default)]
+#[derive(Clone, Hash, Default)]
 pub struct Safety {
     /// Who led which term.
     leaders: BTreeMap<Term, Server>,
