@@ -16,6 +16,7 @@ pub mod backoff;
 pub mod breaker;
 pub mod deadline;
 pub mod hedging;
+pub mod lock;
 pub mod raft;
 pub mod retry;
 pub mod retry_budget;
