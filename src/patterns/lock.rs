@@ -17,7 +17,8 @@
 //! Only the resource can refuse it: [`storage`] has a store that looks at fencing tokens and one that does not.
 
 pub mod redis;
-
+pub mod redisson;
+pub mod redlock;
 pub mod storage;
 
 /// A client of a lock service, by number.

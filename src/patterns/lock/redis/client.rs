@@ -19,7 +19,7 @@ pub enum Flaw {
 }
 
 /// How a client locks.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Settings {
     /// The lock.
     pub key: Key,
@@ -205,16 +205,13 @@ impl Lock {
     }
 
     fn refused(&mut self, now: Time) -> Step {
-        match self.settings.retry {
-            Some(retry) => {
-                self.phase = Phase::Sleeping;
-                self.timer = now + retry;
-                Step::Wait
-            }
-            None => {
-                self.leave();
-                Step::Refused
-            }
+        if let Some(retry) = self.settings.retry {
+            self.phase = Phase::Sleeping;
+            self.timer = now + retry;
+            Step::Wait
+        } else {
+            self.leave();
+            Step::Refused
         }
     }
 

@@ -150,11 +150,11 @@ impl Redis {
         counter: Option<Key>,
         out: &mut Output,
     ) -> Reply {
-        let taken = self.present(now, key, out);
-        let holds = match taken.map(|entry| entry.stored) {
+        let present = self.present(now, key, out);
+        let holds = match present.map(|entry| entry.stored) {
             None => 0,
             Some(Stored::Hash { owner: holder, holds }) if holder == owner => holds,
-            Some(_) => return Reply::Taken(taken.and_then(|entry| entry.left(now))),
+            Some(_) => return Reply::Taken(present.and_then(|entry| entry.left(now))),
         };
         let token = counter.and_then(|counter| self.count(now, counter, out)).map(Token);
         let stored = Stored::Hash { owner, holds: holds + 1 };
