@@ -20,6 +20,7 @@ pub mod redis;
 pub mod redisson;
 pub mod redlock;
 pub mod storage;
+pub mod zookeeper;
 
 /// A client of a lock service, by number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
