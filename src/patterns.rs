@@ -9,6 +9,8 @@
 //! | retries that become the load | [`retry_budget`], [`adaptive_throttle`], [`amplification`] for how bad it gets |
 //! | a slow answer | [`deadline`], [`hedging`] |
 //! | more work than a server can do | [`shedding`] |
+//! | a server that is lost, with what it knew | [`raft`] |
+//! | two that do what one should | [`lock`], one type for each real system; [`lock::storage`] for what a lock cannot do |
 
 pub mod adaptive_throttle;
 pub mod amplification;

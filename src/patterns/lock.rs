@@ -16,6 +16,7 @@
 //! None of them stops a client that was stopped itself: between its last look at the lock and its write, time may pass.
 //! Only the resource can refuse it: [`storage`] has a store that looks at fencing tokens and one that does not.
 
+pub mod etcd;
 pub mod redis;
 pub mod redisson;
 pub mod redlock;
