@@ -27,7 +27,7 @@
 //! | what keeps retries from becoming the load | [`patterns::retry_budget`], [`patterns::adaptive_throttle`] |
 //! | the time that is left, a second copy, a full waiting room | [`patterns::deadline`], [`patterns::hedging`], [`patterns::shedding`] |
 //! | Raft, with what etcd adds and its broken variants | [`patterns::raft`]; not in a lab yet |
-//! | locks of Redis, Redlock, Redisson, ZooKeeper and etcd; fencing | [`patterns::lock`], [`patterns::lock::storage`]; not in a lab yet |
+//! | locks of Redis, Redlock, Redisson, `ZooKeeper` and etcd; fencing | [`patterns::lock`], [`patterns::lock::storage`]; not in a lab yet |
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
 //! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |
 //! | the retry-storm lab: clients and layers, the server, contention | [`labs::storm`], `src/labs/storm/` |

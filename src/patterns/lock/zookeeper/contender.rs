@@ -412,3 +412,57 @@ impl Contender {
         &self.settings
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+
+    fn draw(n: u64) -> Draw {
+        Random::new(2).stream("ping").draw(n, 0)
+    }
+
+    fn connected(timeout: u64) -> Contender {
+        let timeout = Span::from_millis(timeout);
+        let (mut client, mut out) = (Contender::new(Settings::with_timeout(timeout)), Output::default());
+        client.start(Time::ZERO, &mut out);
+        client.answer(Time::ZERO, draw(0), 1, &Answer::Connected(Session(1), timeout), &mut out);
+        client
+    }
+
+    #[test]
+    fn it_pings_every_third_of_the_timeout_less_ten_to_four_hundred_milliseconds() {
+        let mut client = connected(6000);
+        let mut gaps = Vec::new();
+        for n in 1..1000 {
+            let (mut out, now) = (Output::default(), client.next_timer());
+            client.tick(now, draw(n), &mut out);
+            assert_eq!(out.packets.iter().map(|packet| packet.request).collect::<Vec<_>>(), [Request::Ping]);
+            client.answer(now, draw(n), 1, &Answer::Pong, &mut out);
+            gaps.push(client.next_timer().since(now).millis());
+        }
+        gaps.sort_unstable();
+        assert_eq!((gaps.first(), gaps.last()), (Some(&1600), Some(&1990)));
+        assert!(gaps.iter().all(|gap| gap % 10 == 0));
+    }
+
+    #[test]
+    fn a_ping_without_an_answer_until_the_next_is_due_is_a_broken_connection() {
+        let (mut client, mut out) = (connected(6000), Output::default());
+        for n in 1..=2 {
+            assert_eq!(client.state(), State::Connected);
+            client.tick(client.next_timer(), draw(n), &mut out);
+        }
+        assert_eq!((client.state(), client.connection()), (State::Suspended, 2));
+        let broken = client.next_timer();
+        client.tick(broken, draw(3), &mut out);
+        let packet = out.packets.last().unwrap();
+        assert_eq!((packet.connection, packet.session), (3, None));
+        assert!(matches!(packet.request, Request::Connect { session: Some(Session(1)), .. }));
+        // The answer on the old connection is for nobody.
+        client.answer(broken, draw(4), 1, &Answer::Pong, &mut out);
+        assert_eq!(client.state(), State::Suspended);
+        client.answer(broken, draw(4), 3, &Answer::Connected(Session(1), Span::from_secs(6)), &mut out);
+        assert_eq!(client.state(), State::Connected);
+    }
+}
