@@ -10,6 +10,7 @@
 //! | a slow answer | [`deadline`], [`hedging`] |
 //! | more work than a server can do | [`shedding`] |
 //! | nodes that must agree | [`raft`], [`paxos`] |
+//! | two that do what one should | [`lock`], one type for each real system; [`lock::storage`] for what a lock cannot do |
 
 pub mod adaptive_throttle;
 pub mod amplification;
@@ -18,6 +19,7 @@ pub mod breaker;
 pub mod deadline;
 pub mod hedging;
 pub mod paxos;
+pub mod lock;
 pub mod raft;
 pub mod retry;
 pub mod retry_budget;
