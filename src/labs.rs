@@ -9,6 +9,7 @@ pub mod causes;
 pub mod cluster;
 pub mod cure;
 pub mod digest;
+pub mod failover;
 pub mod fault;
 pub mod faults;
 pub mod inspect;
