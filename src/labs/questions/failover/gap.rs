@@ -118,8 +118,8 @@ impl Case {
             .clone()
             .find(|told| matches!(told.note, Note::Committed { .. }) && cluster.leads(told.by))?;
         let first = |wanted: fn(&Note) -> bool| {
-            let own = after.clone().filter(|told| told.by == committed.by && told.at <= committed.at);
-            own.filter(|told| wanted(&told.note)).next_back().map(|told| told.at.since(crash))
+            let mut own = after.clone().filter(|told| told.by == committed.by && told.at <= committed.at);
+            own.rfind(|told| wanted(&told.note)).map(|told| told.at.since(crash))
         };
         Some(Gap {
             winner: committed.by,

@@ -167,16 +167,15 @@ fn question(case: &Case) -> Option<Draft> {
     let expired = of(|it| matches!(it, Applied::Expired));
     let first_left = repeated.iter().chain(&outdated).chain(&expired).min()?;
     let level = if expired.is_empty() && outdated.is_empty() { 2 } else { 3 };
-    let mut why = format!("Carried out: {}, together {right}.", numbered(&done));
-    for (indexes, reason) in [
+    let left_out = [
         (&repeated, "the last number of its session again, and gets the first result"),
         (&outdated, "older than the last number of its session"),
         (&expired, "of a session that was closed to make room"),
-    ] {
-        if !indexes.is_empty() {
-            why += &format!(" {}: {reason}.", capital(&numbered(indexes)));
-        }
-    }
+    ];
+    let left_out = left_out.into_iter().filter(|(indexes, _)| !indexes.is_empty());
+    let left_out: Vec<String> =
+        left_out.map(|(indexes, reason)| format!("{}: {reason}.", capital(&numbered(indexes)))).collect();
+    let why = format!("Carried out: {}, together {right}. {}", numbered(&done), left_out.join(" "));
     let mut draft = Draft::new(level, right.to_string(), why);
     draft.text(format!(
         "The leader changed, and clients sent some commands again. This is the committed log. Each server applies it with a table \

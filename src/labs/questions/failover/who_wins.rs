@@ -188,7 +188,8 @@ fn seen(disk: &Disk, belief: Belief) -> Disk {
 fn draw(dice: &mut Dice) -> Option<Draft> {
     let kind = dice.between(1, 20);
     let down = if kind <= 3 { 3 } else { usize::try_from(dice.between(1, 2)).unwrap_or(1) };
-    let full = dice.chance(85);
+    // Of two servers there are seldom sets enough for four options.
+    let full = dice.chance(if down == 3 { 25 } else { 85 });
     let fitting = |past: &Cluster, dice: &mut Dice| {
         let case = Case::draw(past, dice, down)?;
         let mut draft = if kind <= 12 { of_all(&case) } else { of_one(&case, dice)? };
@@ -279,9 +280,9 @@ fn refuted(case: &Case, candidate: usize, belief: Belief) -> String {
     let differs = |server: &usize| right.voters.contains(server) != believed.voters.contains(server);
     let voter = case.up.iter().copied().find(differs).unwrap_or(candidate);
     let does = if right.voters.contains(&voter) { "votes for" } else { "refuses" };
-    let (it, votes) = (name(candidate), case.votes(candidate));
+    let (it, got) = (name(candidate), case.votes(candidate));
     let act = format!("{} {does} {}", case.end(voter), case.end(candidate));
-    let counted = format!("{it} gets {votes} of {SERVERS} votes.");
+    let counted = format!("{it} gets {got} of {SERVERS} votes.");
     match belief {
         Belief::Truth => counted,
         Belief::Longest => format!("The last term counts before the length: {act}. {counted}"),
@@ -294,7 +295,7 @@ fn refuted(case: &Case, candidate: usize, belief: Belief) -> String {
             )
         }
         Belief::Living => format!(
-            "Of {SERVERS} servers {} are down, and they count: {it} gets {votes} votes, and a majority is {MAJORITY}.",
+            "Of {SERVERS} servers {} are down, and they count: {it} gets {got} votes, and a majority is {MAJORITY}.",
             SERVERS - case.up.len()
         ),
     }
