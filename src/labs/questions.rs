@@ -12,6 +12,7 @@ pub mod believer;
 mod calls;
 mod dice;
 mod draft;
+pub mod failover;
 mod first_open;
 mod lab_calls;
 mod next_call;
