@@ -297,7 +297,7 @@ impl Failover {
         if let Some((invariant, facts)) = self.observer.elected(raft, self.cluster.name(node)) {
             cx.broken(invariant, || facts);
         }
-        self.outage.elected(node, term, cx.now());
+        self.outage.elected(node, term, self.config.heard, cx.now());
         self.unpark(node, cx);
     }
 

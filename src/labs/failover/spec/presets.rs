@@ -24,7 +24,7 @@ macro_rules! figure_16 {
                 ("election_min", $min),
                 ("election_max", $max),
                 ("heartbeat", $heartbeat),
-                ("latency", "2ms"),
+                ("latency", "1900us"),
                 ("jitter", "1ms"),
                 ("fsync", "4500us"),
                 ("candidates", "ask-meanwhile"),
