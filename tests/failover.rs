@@ -44,6 +44,12 @@ fn broken(lab: &dyn Lab) -> Vec<&'static str> {
         .collect()
 }
 
+/// What is broken of what Raft guarantees. Without sessions a write that is repeated takes effect twice, which is no fault
+/// of Raft.
+fn unsafe_by_now(lab: &dyn Lab) -> Vec<&'static str> {
+    broken(lab).into_iter().filter(|name| *name != "once-only").collect()
+}
+
 /// Goes on in small steps until the reading has a value, and gives it; none if that takes longer than `limit`.
 fn until(lab: &mut dyn Lab, reading: &str, limit: Time) -> Option<f64> {
     while lab.now() < limit {
@@ -188,7 +194,7 @@ fn an_etcd_leader_that_stands_still_is_replaced_only_after_an_election_timeout()
         for pause in ["300ms", "500ms", "800ms"] {
             let lab = run("etcd", &[], &[&format!("10s pause leader for {pause}")], seed, 14);
             assert_eq!((count(&*lab, "elections"), count(&*lab, "term")), (1, 1), "{pause}, seed {seed}");
-            assert!(broken(&*lab).is_empty());
+            assert_eq!(unsafe_by_now(&*lab), Vec::<&str>::new());
         }
         for pause in [3_u64, 5] {
             let mut lab = open("etcd", &[], &[&format!("10s pause leader for {pause}s")], seed);
@@ -198,7 +204,7 @@ fn an_etcd_leader_that_stands_still_is_replaced_only_after_an_election_timeout()
             assert_eq!(count(&*lab, "leaders_now"), 1, "the old leader has stepped down");
             lab.advance(Time::from_secs(20), u64::MAX);
             // No acknowledged write was lost: 0 of 21 749.
-            assert!(broken(&*lab).iter().all(|name| *name == "once-only"), "{:?}", broken(&*lab));
+            assert_eq!(unsafe_by_now(&*lab), Vec::<&str>::new());
         }
     }
 }

@@ -224,7 +224,9 @@ impl Failover {
         if at == Time::NEVER || !self.cluster.acts(node) || self.config.by_hand {
             cx.cancel_timer(key);
         } else {
-            cx.set_timer(key, at, Event::Timer(node));
+            let late =
+                self.lateness.draw(node.into(), next.nanos()).between(Span::ZERO, self.config.timer_late);
+            cx.set_timer(key, at + late, Event::Timer(node));
         }
     }
 

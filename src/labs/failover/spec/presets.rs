@@ -28,6 +28,7 @@ macro_rules! figure_16 {
                 ("jitter", "1ms"),
                 ("fsync", "4500us"),
                 ("candidates", "ask-meanwhile"),
+                ("timer_late", "350us"),
                 ("clients", "0"),
                 ("crash_at", "1s"),
                 ("behind", "2"),
