@@ -8,19 +8,16 @@ pub(super) mod gap;
 pub(super) mod retried;
 pub(super) mod who_wins;
 
-use super::Template;
-
-/// All of them.
-pub static TEMPLATES: [&Template; 4] =
-    [&retried::TEMPLATE, &gap::TEMPLATE, &committed::TEMPLATE, &who_wins::TEMPLATE];
-
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::OnceLock;
 
     use super::super::{Generated, Part, Template, WIDEST};
-    use super::TEMPLATES;
+    use super::{committed, gap, retried, who_wins};
+
+    static TEMPLATES: [&Template; 4] =
+        [&who_wins::TEMPLATE, &committed::TEMPLATE, &gap::TEMPLATE, &retried::TEMPLATE];
 
     const SEEDS: u64 = 2000;
 
