@@ -8,19 +8,16 @@ pub(super) mod gap;
 pub(super) mod retried;
 pub(super) mod who_wins;
 
-use super::Template;
-
-/// All of them.
-pub static TEMPLATES: [&Template; 4] =
-    [&retried::TEMPLATE, &gap::TEMPLATE, &committed::TEMPLATE, &who_wins::TEMPLATE];
-
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
     use std::sync::OnceLock;
 
     use super::super::{Generated, Part, Template, WIDEST};
-    use super::TEMPLATES;
+    use super::{committed, gap, retried, who_wins};
+
+    static TEMPLATES: [&Template; 4] =
+        [&who_wins::TEMPLATE, &committed::TEMPLATE, &gap::TEMPLATE, &retried::TEMPLATE];
 
     const SEEDS: u64 = 2000;
 
@@ -73,7 +70,7 @@ mod tests {
                 assert!(format!("{it:?}").is_ascii(), "{name}");
             }
             let four = all.iter().filter(|it| it.options.len() == 4).count();
-            assert!(four * 10 >= all.len() * 7, "{name}: {four} of {} have four options", all.len());
+            assert!(four * 2 >= all.len(), "{name}: {four} of {} have four options", all.len());
             let levels: BTreeSet<u8> = all.iter().map(|it| it.level).collect();
             assert!(levels.len() > 1, "{name}: always the same level");
         });

@@ -138,10 +138,12 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
     let larger = dice.one_of(&[0, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3, 3], 0);
     let old = larger == 3 || larger > 0 && dice.chance(50);
     let least = if larger > 0 && dice.chance(70) { 3 } else { 2 };
+    let nothing = dice.chance(40);
     let fitting = |past: &Cluster, dice: &mut Dice| {
         let case = Case::draw(past, dice)?;
         let others = case.others();
-        let fits = (least..=3).contains(&others.len())
+        let fits = (nothing || case.commit > 0)
+            && (least..=3).contains(&others.len())
             && others.iter().filter(|other| **other > case.commit).count() == larger
             && old == (case.counted > case.commit);
         fits.then(|| question(&case))
@@ -186,8 +188,8 @@ fn question(case: &Case) -> Draft {
         told(counted),
         "raft-majority-is-committed",
         format!(
-            "{} store index {counted}, but it is of term {}, and {it} leads term {term}: entries of old terms are not counted. A \
-             server that lacks it could still win.",
+            "{} are known to store index {counted}, but it is of term {}, and {it} leads term {term}: entries of old terms are \
+             not counted, however many store them (Figure 8).",
             listed(&holders, "and"),
             case.term_at(counted)
         ),
@@ -196,7 +198,7 @@ fn question(case: &Case) -> Draft {
         told(last),
         "raft-leaders-log-is-committed",
         format!(
-            "Index {last} is on {} only, and {MAJORITY} of {SERVERS} must store an entry of term {term} first.",
+            "As far as {it} knows, index {last} is on {} only, and {MAJORITY} of {SERVERS} must store an entry of term {term} first.",
             listed(&case.holders(last), "and")
         ),
     );
@@ -212,7 +214,7 @@ fn question(case: &Case) -> Draft {
         told(fewer),
         "raft-one-copy-is-enough",
         format!(
-            "Index {fewer} is on {} only, which is {} of {SERVERS} and no majority.",
+            "As far as {it} knows, index {fewer} is on {} only, which is {} of {SERVERS} and no majority.",
             listed(&case.holders(fewer), "and"),
             case.holders(fewer).len()
         ),
@@ -245,14 +247,18 @@ fn because(case: &Case) -> String {
     let next = commit + 1;
     let beyond = if counted > commit {
         format!(
-            " Index {counted} is on a majority as well, but of term {}: it must wait for an entry of term {term} behind it.",
+            " Index {counted} is known to be on a majority as well, but of term {}: it must wait for an entry of term {term} behind it.",
             case.term_at(counted)
         )
     } else if next > case.last() {
         String::new()
     } else {
         let holders = case.holders(next);
-        format!(" Index {next} is on {} of {SERVERS} only: {}.", holders.len(), listed(&holders, "and"))
+        format!(
+            " Index {next} is known to be on {} of {SERVERS} only: {}.",
+            holders.len(),
+            listed(&holders, "and")
+        )
     };
     if commit == before {
         return format!(

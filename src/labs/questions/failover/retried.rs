@@ -179,11 +179,10 @@ fn question(case: &Case) -> Option<Draft> {
     let mut draft = Draft::new(level, right.to_string(), why);
     draft.text(format!(
         "The leader changed, and clients sent some commands again. This is the committed log. Each server applies it with a table \
-         that has room for {ROOM} client sessions: a further one closes the one that was used longest ago, by \
-         a command or by being opened. The balance begins at 0."
+         that has room for {ROOM} client sessions: a further one closes the one that was used longest ago, by a command or by \
+         being opened. The balance begins at 0. What is it when the whole log is applied?"
     ));
     draft.lines(case.lines());
-    draft.text("What is the balance when all of it is applied?");
     let mut offer = |belief: Belief, id: &'static str, why: String| {
         draft.wrong(case.run(belief).1.to_string(), id, why);
     };

@@ -268,7 +268,7 @@ fn of_one(case: &Case, dice: &mut Dice) -> Option<Draft> {
 
 fn who(servers: &[usize], word: &str) -> String {
     match servers {
-        [] => "None of them".to_owned(),
+        [] => "Nobody".to_owned(),
         [_] => format!("Only {}", listed(servers, word)),
         _ => listed(servers, word),
     }
