@@ -14,12 +14,14 @@
 mod about;
 mod client;
 mod config;
+mod disk;
 mod fact;
 mod faults;
 mod observer;
 mod outage;
 mod parts;
 mod readings;
+mod requests;
 mod scene;
 mod server;
 mod spec;

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 pub fn disturbance(lab: &str) -> &'static str {
     match lab {
         "breaker" => "hang payments",
-        "failover" => "crash leader",
+        "failover" => "slow servers x5",
         _ => "slow server x5",
     }
 }

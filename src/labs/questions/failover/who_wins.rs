@@ -13,7 +13,7 @@ pub(in crate::labs::questions) static TEMPLATE: Template = Template {
     rev: 1,
     title: "who can win this election",
     skill: "predict",
-    concepts: &["election", "quorum"],
+    concepts: &["vote-rule", "quorum"],
     draw,
 };
 
