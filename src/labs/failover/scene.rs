@@ -22,10 +22,10 @@ impl Failover {
                     .titled("logs: the term of each entry")
                     .ranked(2),
             )
-            .with(
-                Panel::strip("space-time", Picture::SpaceTime(self.space_time(now)))
-                    .titled(format!("last {}   L leads  F follows  C campaigns  x down", self.past())),
-            )
+            .with(Panel::strip("space-time", Picture::SpaceTime(self.space_time(now))).titled(format!(
+                "last {}   L leads  F follows  C campaigns  x down",
+                Value::Span(self.past())
+            )))
     }
 
     fn nodes(&self, now: Time) -> Nodes {
@@ -85,9 +85,9 @@ impl Failover {
         let client = &self.clients[usize::from(node - self.config.servers)];
         let (word, tone) = match client.waits {
             Some((want, since, _)) if now.since(since) > Span::from_millis(50) => {
-                (format!("waits for its {}, {}", want.word(), Value::Span(now.since(since))), Tone::Warn)
+                (format!("{} for {}", want.word(), Value::Span(now.since(since))), Tone::Warn)
             }
-            Some((want, ..)) => (format!("waits for its {}", want.word()), Tone::Plain),
+            Some((want, ..)) => (format!("waits: {}", want.word()), Tone::Plain),
             None => (String::new(), Tone::Plain),
         };
         scene::Node {
@@ -210,12 +210,12 @@ impl Failover {
         let took = |end: Option<Time>| Unit::Seconds.text(self.outage.until(end));
         let led = self.outage.led.map(|(at, ..)| at);
         let mut text = format!(
-            "{name} leads term {term}. The last failover: noticed after {}, led after {}",
+            "{name} leads term {term}. Last failover: noticed {}, led {}",
             took(self.outage.detected),
             took(led)
         );
         if self.outage.written.is_some() {
-            text += &format!(", the first write after {}", took(self.outage.written));
+            text += &format!(", written {}", took(self.outage.written));
         }
         text + "."
     }
