@@ -19,6 +19,7 @@ pub mod lab;
 pub mod language;
 pub mod latency;
 pub mod narrate;
+pub mod paxos;
 pub mod plot;
 pub mod questions;
 pub mod reading;

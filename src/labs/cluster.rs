@@ -75,6 +75,8 @@ pub enum Change {
     Delivered(u32),
     /// Its timer shall run out.
     Fired(Node),
+    /// It shall begin a new round.
+    Proposes(Node),
     /// Someone shall send it a write.
     Write(Node),
     /// Someone shall send it a read.
@@ -324,12 +326,16 @@ impl<M: Clone> Cluster<M> {
                 self.hosts[usize::from(node)].clock.jump(fault.by, now);
                 changes.push(Change::Clock(node));
             }
-            Verb::Fire => {
+            Verb::Fire | Verb::Propose => {
                 must_run()?;
                 if paused {
                     return Err(format!("{name} stands still."));
                 }
-                changes.push(Change::Fired(node));
+                changes.push(if fault.verb == Verb::Fire {
+                    Change::Fired(node)
+                } else {
+                    Change::Proposes(node)
+                });
             }
             Verb::Write => changes.push(Change::Write(node)),
             Verb::Read => changes.push(Change::Read(node)),

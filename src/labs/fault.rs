@@ -41,6 +41,8 @@ pub enum Verb {
     Jump,
     /// Lets a timer run out now.
     Fire,
+    /// Begins a new round for its value.
+    Propose,
     /// Sends a write to it.
     Write,
     /// Sends a read to it.
@@ -67,7 +69,7 @@ pub enum Verb {
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Crash,
         Self::Restart,
         Self::Stop,
@@ -81,6 +83,7 @@ impl Verb {
         Self::Skew,
         Self::Jump,
         Self::Fire,
+        Self::Propose,
         Self::Write,
         Self::Read,
         Self::Hang,
@@ -129,6 +132,7 @@ impl Verb {
             Self::Skew => "skew",
             Self::Jump => "jump",
             Self::Fire => "fire",
+            Self::Propose => "propose",
             Self::Write => "write",
             Self::Read => "read",
             Self::Hang => "hang",
