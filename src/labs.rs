@@ -36,4 +36,5 @@ pub mod story;
 pub mod sweep;
 pub mod text;
 pub mod twin;
+pub mod violation;
 pub mod why;

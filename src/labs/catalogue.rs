@@ -5,6 +5,7 @@ use super::knob::Knobs;
 use super::lab::{Lab, Model, Spec};
 use super::scenario::Scenario;
 use super::text::{Misread, nearest};
+use super::violation::{self, Search, Searched};
 use super::{breaker, failover, paxos, running, server, storm};
 
 /// A lab that can be opened.
@@ -16,6 +17,8 @@ pub struct Entry {
     pub parts: fn(&Knobs) -> Vec<Target>,
     /// Starts it.
     pub open: fn(&Scenario) -> Box<dyn Lab>,
+    /// Goes through all that may be done to it, if it can stand still.
+    pub search: Option<Search>,
 }
 
 /// Every lab, in the order of the course.
@@ -23,12 +26,16 @@ pub static LABS: [Entry; 5] = [
     entry::<server::Server>(&server::SPEC),
     entry::<breaker::Shop>(&breaker::SPEC),
     entry::<storm::Storm>(&storm::SPEC),
-    entry::<failover::Failover>(&failover::SPEC),
-    entry::<paxos::Paxos>(&paxos::SPEC),
+    searched::<failover::Failover>(&failover::SPEC),
+    searched::<paxos::Paxos>(&paxos::SPEC),
 ];
 
 const fn entry<M: Model>(spec: &'static Spec) -> Entry {
-    Entry { spec, parts: M::parts, open: running::open::<M> }
+    Entry { spec, parts: M::parts, open: running::open::<M>, search: None }
+}
+
+const fn searched<M: Searched>(spec: &'static Spec) -> Entry {
+    Entry { search: Some(violation::search::<M>), ..entry::<M>(spec) }
 }
 
 /// How many columns the longest name takes, for lists of labs.

@@ -401,6 +401,14 @@ impl<M: Clone> Cluster<M> {
         !self.on.is_empty()
     }
 
+    /// Forgets what was seen and told, where nothing depends on it: for worlds that nobody looks at.
+    pub fn forget(&mut self) {
+        self.trail = Trail::new(self.names.len());
+        if self.on.is_empty() {
+            self.told.clear();
+        }
+    }
+
     /// About how many bytes a copy holds outside of itself.
     pub fn bytes(&self) -> usize {
         self.network.bytes()

@@ -19,6 +19,7 @@ mod faults;
 mod observer;
 mod outage;
 mod parts;
+mod possible;
 mod readings;
 mod scene;
 mod server;

@@ -13,7 +13,7 @@ use crate::engine::run::Entry;
 use crate::engine::time::{Span, Time};
 
 /// What can be done to a part of a lab. One word, one meaning, in every lab.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Verb {
     /// Stops at once and loses what it was doing.
     Crash,
@@ -218,6 +218,14 @@ pub struct Fault {
     pub first: Option<u64>,
     /// `for D`.
     pub lasts: Option<Span>,
+}
+
+impl Fault {
+    /// `verb`, done to `target` as it is said for short, where it takes no amount.
+    pub fn plain(verb: Verb, target: impl Into<String>) -> Self {
+        let target = target.into();
+        Self { verb, target, factor: 1.0, share: 1.0, by: Span::ZERO, first: None, lasts: None }
+    }
 }
 
 /// What can be done to a running lab.

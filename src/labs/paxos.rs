@@ -20,6 +20,7 @@ mod fact;
 mod faults;
 mod multi;
 mod parts;
+mod possible;
 mod readings;
 mod scene;
 mod single;

@@ -19,7 +19,8 @@ pub(super) const ONCE: usize = 6;
 /// A property that does not hold, and which facts contradict each other.
 pub(super) type Breach = (usize, String);
 
-#[derive(Clone, Debug)]
+/// Its hash stands for all that decides what breaks: counts do not.
+#[derive(Clone, Hash, Debug)]
 pub(super) struct Observer {
     leaders: BTreeMap<Term, Server>,
     /// Of each entry ever stored: index and term, with the term before it and what it asks.

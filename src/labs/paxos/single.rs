@@ -3,9 +3,10 @@
 use super::config::Config;
 use super::fact::Fact;
 use super::watch::{AGREEMENT, INTEGRITY};
-use super::{Event, Message, Paxos};
+use super::{Event, Message, NOW, Paxos};
 use crate::engine::network::Node;
 use crate::engine::queue::TimerKey;
+use crate::engine::time::Span;
 use crate::engine::world::Context;
 use crate::patterns::paxos::{
     self as rules, Acceptor, Agent, Ballot, Body, Learner, Note, Output, Phase, Promised, Proposal, Proposer,
@@ -97,16 +98,15 @@ impl Paxos {
     }
 
     pub(super) fn start_single(&mut self, cx: &mut Context<'_, Self>) {
+        let mut begins = cx.now();
         for id in 0..self.config.proposers {
             let node = self.config.acceptors() + id;
             if self.config.by_hand {
                 self.begin_round(node, cx);
             } else {
-                let begins = self
-                    .starts
-                    .draw(id.into(), 0)
-                    .between(crate::engine::time::Span::ZERO, self.config.stagger);
-                cx.set_timer(TimerKey(node.into()), cx.now() + begins, Event::Again(node));
+                // Each within a while after the one before it.
+                cx.set_timer(TimerKey(node.into()), begins, Event::Again(node));
+                begins = begins + self.starts.draw(id.into(), 0).between(NOW, self.config.stagger);
             }
         }
     }
@@ -142,12 +142,7 @@ impl Paxos {
     }
 
     /// The proposer at `node` goes on in its own time, if nothing is done by hand.
-    fn wait_for(
-        &self,
-        node: Node,
-        (min, max): (crate::engine::time::Span, crate::engine::time::Span),
-        cx: &mut Context<'_, Self>,
-    ) {
+    fn wait_for(&self, node: Node, (min, max): (Span, Span), cx: &mut Context<'_, Self>) {
         if !self.config.by_hand {
             let waits = self.starts.draw(node.into(), cx.now().nanos()).between(min, max);
             cx.set_timer(TimerKey(node.into()), cx.now() + waits, Event::Again(node));
@@ -238,7 +233,7 @@ impl Paxos {
         let store = &mut self.single.stores[usize::from(node)];
         let refusal = messages.iter().all(|message| matches!(message.body, Body::Nack { .. }));
         match write {
-            Some(disk) if fsync > crate::engine::time::Span::ZERO => {
+            Some(disk) if fsync > NOW => {
                 store.writing.push(Write { disk, messages, accepted });
                 cx.after(fsync, Event::Synced(node, store.life));
             }

@@ -63,6 +63,11 @@ impl Watch {
         self.promised.get(&node).copied().filter(|promised| *promised > ballot)
     }
 
+    /// The highest ballot that an acceptor has told it promised.
+    pub fn promised_by(&self, node: Node) -> Option<Ballot> {
+        self.promised.get(&node).copied()
+    }
+
     /// An acceptance in a slot; what was chosen by it for the first time, or what was chosen there before.
     pub fn accepted(&mut self, node: Node, slot: Slot, proposal: Proposal<Entry>) -> Filled {
         let by = self.accepted.entry((slot, proposal)).or_default();

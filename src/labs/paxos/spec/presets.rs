@@ -23,8 +23,8 @@ macro_rules! duel {
             &[
                 ("latency", "2ms"),
                 ("jitter", "100us"),
-                ("fsync", "10ms"),
-                ("stagger", "20ms"),
+                ("fsync", "20ms"),
+                ("stagger", "25ms"),
                 ("retry_min", "1ms"),
                 ("retry_max", $retry_max),
             ],
@@ -39,7 +39,7 @@ pub(super) static PRESETS: [Preset; 13] = [
         &[("delivery", "by-hand"), ("fsync", "0")],
     ),
     duel!("duel-fixed", "Two proposers that try again 1 ms after a refusal.", "1ms"),
-    duel!("duel-random", "Two proposers that try again 1 to 40 ms after a refusal.", "40ms"),
+    duel!("duel-random", "Two proposers that try again 1 to 60 ms after a refusal.", "60ms"),
     Preset::situation(
         "stable-leader",
         "Multi-Paxos: three replicas and a leader, which needs one round trip a value; reads take a slot.",
