@@ -19,6 +19,15 @@ use scenarios::scenarios;
 
 const END: Time = Time::from_secs(25);
 
+/// Something that can be done to a lab at any time.
+fn usual(lab: &str) -> &'static str {
+    match lab {
+        "breaker" => "hang shard-1",
+        "paxos" => "cut A",
+        _ => "slow server x4",
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -61,7 +70,7 @@ proptest! {
     fn what_was_done_by_hand_is_replayed_at_its_place(scenario in scenarios(), steps in 1_usize..2_000) {
         let mut lab = scenario.open();
         (0..steps).for_each(|_| { lab.step(); });
-        let sentence = if lab.spec().name == "breaker" { "hang shard-1" } else { "slow server x4" };
+        let sentence = usual(lab.spec().name);
         lab.act_on(sentence).unwrap();
         lab.advance(END.max(lab.now()), u64::MAX);
         let (end, before) = (lab.now(), digest(&*lab));
@@ -76,7 +85,7 @@ proptest! {
             let scenario = Scenario::first(entry).with_seed(seed);
             let mut lab = scenario.open();
             lab.advance(Time::from_millis(ms), u64::MAX);
-            lab.act_on(if entry.spec.name == "breaker" { "hang shard-1" } else { "slow server x4" }).unwrap();
+            lab.act_on(usual(entry.spec.name)).unwrap();
             lab.advance(END, u64::MAX);
             prop_assert!(lab.take_back().is_some());
             prop_assert_eq!(digest(&*lab), digest(&*scenario.run(END)));

@@ -24,8 +24,11 @@ fn every_preset_replays_to_the_same_bytes() {
             scenario.use_preset(preset.name).unwrap();
             let mut lab = scenario.open();
             lab.advance(Time::from_secs(10), ENOUGH);
-            let fault =
-                if entry.spec.name == "breaker" { "hang payments for 5s" } else { "slow server x5 for 5s" };
+            let fault = match entry.spec.name {
+                "breaker" => "hang payments for 5s",
+                "paxos" => "crash A for 5s",
+                _ => "slow server x5 for 5s",
+            };
             lab.act_on(fault).unwrap();
             lab.advance(Time::from_secs(30), ENOUGH);
             let spec = entry.spec;

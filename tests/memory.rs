@@ -9,6 +9,7 @@ use halfopen::engine::world::{Context, World};
 use halfopen::labs::breaker::Shop;
 use halfopen::labs::catalogue::LABS;
 use halfopen::labs::lab::Model;
+use halfopen::labs::paxos::Paxos;
 use halfopen::labs::scenario::{Scenario, Wanted};
 use halfopen::labs::server::Server;
 use halfopen::labs::storm::Storm;
@@ -50,7 +51,11 @@ fn ten_minutes_of_a_lab(lab: &str, preset: &str) {
 }
 
 fn copies_of_every_preset() {
-    let acts = |lab: &str| if lab == "breaker" { "10s hang payments for 5s" } else { "10s slow server x5" };
+    let acts = |lab: &str| match lab {
+        "breaker" => "10s hang payments for 5s",
+        "paxos" => "10s crash A for 2s",
+        _ => "10s slow server x5",
+    };
     for entry in &LABS {
         for preset in entry.spec.presets {
             let at = [acts(entry.spec.name).to_owned()];
@@ -61,11 +66,12 @@ fn copies_of_every_preset() {
             match name {
                 "breaker" => copy_of::<Shop>(&scenario, &what),
                 "retry-storm" => copy_of::<Storm>(&scenario, &what),
+                "paxos" => copy_of::<Paxos>(&scenario, &what),
                 _ => copy_of::<Server>(&scenario, &what),
             }
         }
     }
-    assert_eq!(LABS.len(), 3, "a new lab wants a line above");
+    assert_eq!(LABS.len(), 5, "a new lab wants a line above");
 }
 
 fn copy_of<M: Model>(scenario: &Scenario, what: &str) {

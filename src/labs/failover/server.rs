@@ -316,8 +316,10 @@ impl Failover {
             cx.report(Fact::Committed(node, upto));
         }
         for index in from..=upto {
-            let entry = self.servers[usize::from(node)].raft.as_ref().and_then(|raft| raft.log().get(index));
-            match self.observer.commit(index, entry, self.cluster.name(node)) {
+            let raft = self.servers[usize::from(node)].raft.as_ref();
+            let entry = raft.and_then(|raft| raft.log().get(index));
+            let term = raft.map_or(0, Raft::term);
+            match self.observer.commit(index, entry, (self.cluster.name(node), term)) {
                 Err((invariant, facts)) => cx.broken(invariant, || facts),
                 Ok(Some(Effect { twice: true, .. })) => {
                     if let Some(Entry { payload: Payload::Command(command), .. }) = entry {

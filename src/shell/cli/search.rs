@@ -24,7 +24,7 @@ pub struct Args {
     #[arg(long, value_name = "VERB=N")]
     may: Vec<String>,
     /// Look at no more states than this
-    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
+    #[arg(long, value_name = "N", default_value_t = 200_000)]
     states: usize,
     /// Write the run that breaks it to a new file
     #[arg(long, value_name = "FILE")]
