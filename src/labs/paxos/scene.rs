@@ -7,7 +7,7 @@ use crate::engine::time::{Span, Time};
 use crate::labs::scene::{
     self, Cell, Nodes, Panel, Pending, Picture, Scene, Schedule, Sentence, SpaceTime, Tone,
 };
-use crate::patterns::paxos::{Acceptors, Proposer};
+use crate::patterns::paxos::{Phase, Proposer};
 
 impl Paxos {
     pub(super) fn picture(&self, now: Time) -> Scene {
@@ -15,7 +15,7 @@ impl Paxos {
         let scene = if self.config.by_hand {
             scene.with(
                 Panel::stage("schedule", Picture::Schedule(self.schedule(now)))
-                    .titled("pending: message, and what follows if you deliver it now"),
+                    .titled("pending, and what follows if delivered now"),
             )
         } else {
             scene
@@ -27,9 +27,9 @@ impl Paxos {
 
     fn nodes(&self, now: Time) -> Nodes {
         let columns: [&str; 3] = if self.config.multi {
-            ["promised", "slots", "lease"]
+            ["ballot", "slots", "lease"]
         } else {
-            ["promised by/to", "accepted", "must propose"]
+            ["ballot", "accepted", "must push"]
         };
         let flights = if self.config.by_hand {
             Vec::new()
@@ -37,7 +37,7 @@ impl Paxos {
             self.cluster.flights(now, |_, flight| self.describe(flight))
         };
         Nodes {
-            columns: [""].into_iter().chain(columns).map(str::to_owned).collect(),
+            columns: columns.map(str::to_owned).into(),
             nodes: (0..self.cluster.network.nodes()).map(|node| self.row(node, now)).collect(),
             cuts: self.cluster.cuts(),
             flights,
@@ -45,10 +45,8 @@ impl Paxos {
     }
 
     fn row(&self, node: Node, now: Time) -> scene::Node {
-        let (letter, word, tone) = self.state(node);
-        let word = if self.cluster.host(node).up { word } else { "down" };
-        let first = Cell::toned(word, tone);
-        let rest: Vec<Cell> = if let Some(id) = self.proposer_at(node) {
+        let (letter, _, tone) = self.state(node);
+        let cells: Vec<Cell> = if let Some(id) = self.proposer_at(node) {
             self.single.wishers[id].proposer.as_ref().map_or_else(Vec::new, |it| self.proposer_cells(it))
         } else if let Some(store) = self.single.stores.get(usize::from(node)) {
             let disk = store.acceptor.as_ref().map_or(store.disk, |acceptor| acceptor.disk());
@@ -67,16 +65,20 @@ impl Paxos {
             letter,
             tone,
             presence: self.cluster.presence(node),
-            cells: [first].into_iter().chain(rest).collect(),
+            cells,
         }
     }
 
     fn proposer_cells(&self, proposer: &Proposer) -> Vec<Cell> {
-        let needs = |some: Acceptors, quorum: usize| format!("{} of {quorum}", some.len());
+        let rules = &self.config.rules;
         let ballot = proposer.ballot().map_or_else(|| "-".into(), |it| self.ballot(it));
-        let promises = needs(proposer.promises(), self.config.rules.promise_quorum());
-        let accepts = needs(proposer.accepts(), self.config.rules.accept_quorum());
-        vec![format!("{ballot} {promises}").into(), accepts.into(), self.must_propose(proposer).into()]
+        let so_far = match proposer.phase() {
+            Phase::Idle => "waits".to_owned(),
+            Phase::Preparing => format!("promised {}/{}", proposer.promises().len(), rules.promise_quorum()),
+            Phase::Accepting => format!("accepted {}/{}", proposer.accepts().len(), rules.accept_quorum()),
+            Phase::Done => "knows it".to_owned(),
+        };
+        vec![ballot.into(), so_far.into(), self.must_propose(proposer).into()]
     }
 
     fn learner_words(&self) -> String {
@@ -146,13 +148,9 @@ impl Paxos {
         let (q1, q2, n) = (rules.promise_quorum(), rules.accept_quorum(), rules.acceptors);
         let Some((proposal, by)) = self.watch.history.chosen().next() else {
             let text = if rules.quorums_meet() {
-                format!(
-                    "Nothing is chosen. Any {q1} that promise and any {q2} that accept, of {n}, share one: it remembers."
-                )
+                format!("Nothing is chosen: any {q1} and any {q2} of {n} share one.")
             } else {
-                format!(
-                    "Nothing is chosen. {q1} that promise and {q2} that accept, of {n}, need not share anyone."
-                )
+                format!("Nothing is chosen: {q1} and {q2} of {n} need not meet!")
             };
             return Sentence { text, tone: if rules.quorums_meet() { Tone::Plain } else { Tone::Warn } };
         };
