@@ -10,6 +10,7 @@
 //! * [`network`]: messages between nodes, on their way, lost, late or moved by hand.
 //! * [`world`]: what a lab's author writes, and how every fact comes to know its cause.
 //! * [`run`]: a running [`world::World`], the log of what was done to it, going back in time.
+//! * [`still`]: a world to which acts are done outside of time.
 //! * [`explore`]: all futures of a small world, and the shortest way to one that is broken.
 
 pub mod clock;
@@ -21,6 +22,7 @@ pub mod network;
 pub mod queue;
 pub mod random;
 pub mod run;
+pub mod still;
 mod story;
 pub mod time;
 pub mod world;

@@ -5,7 +5,8 @@ use super::knob::Knobs;
 use super::lab::{Lab, Model, Spec};
 use super::scenario::Scenario;
 use super::text::{Misread, nearest};
-use super::{breaker, failover, running, server, storm};
+use super::violation::{self, Search, Searched};
+use super::{breaker, failover, paxos, running, server, storm};
 
 /// A lab that can be opened.
 #[derive(Debug)]
@@ -16,18 +17,25 @@ pub struct Entry {
     pub parts: fn(&Knobs) -> Vec<Target>,
     /// Starts it.
     pub open: fn(&Scenario) -> Box<dyn Lab>,
+    /// Goes through all that may be done to it, if it can stand still.
+    pub search: Option<Search>,
 }
 
 /// Every lab, in the order of the course.
-pub static LABS: [Entry; 4] = [
+pub static LABS: [Entry; 5] = [
     entry::<server::Server>(&server::SPEC),
     entry::<breaker::Shop>(&breaker::SPEC),
     entry::<storm::Storm>(&storm::SPEC),
-    entry::<failover::Failover>(&failover::SPEC),
+    searched::<failover::Failover>(&failover::SPEC),
+    searched::<paxos::Paxos>(&paxos::SPEC),
 ];
 
 const fn entry<M: Model>(spec: &'static Spec) -> Entry {
-    Entry { spec, parts: M::parts, open: running::open::<M> }
+    Entry { spec, parts: M::parts, open: running::open::<M>, search: None }
+}
+
+const fn searched<M: Searched>(spec: &'static Spec) -> Entry {
+    Entry { search: Some(violation::search::<M>), ..entry::<M>(spec) }
 }
 
 /// How many columns the longest name takes, for lists of labs.

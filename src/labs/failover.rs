@@ -20,6 +20,7 @@ mod faults;
 mod observer;
 mod outage;
 mod parts;
+mod possible;
 mod readings;
 mod requests;
 mod scene;

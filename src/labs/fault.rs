@@ -13,7 +13,7 @@ use crate::engine::run::Entry;
 use crate::engine::time::{Span, Time};
 
 /// What can be done to a part of a lab. One word, one meaning, in every lab.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Verb {
     /// Stops at once and loses what it was doing.
     Crash,
@@ -41,6 +41,8 @@ pub enum Verb {
     Jump,
     /// Lets a timer run out now.
     Fire,
+    /// Begins a new round for its value.
+    Propose,
     /// Sends a write to it.
     Write,
     /// Sends a read to it.
@@ -67,7 +69,7 @@ pub enum Verb {
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Crash,
         Self::Restart,
         Self::Stop,
@@ -81,6 +83,7 @@ impl Verb {
         Self::Skew,
         Self::Jump,
         Self::Fire,
+        Self::Propose,
         Self::Write,
         Self::Read,
         Self::Hang,
@@ -129,6 +132,7 @@ impl Verb {
             Self::Skew => "skew",
             Self::Jump => "jump",
             Self::Fire => "fire",
+            Self::Propose => "propose",
             Self::Write => "write",
             Self::Read => "read",
             Self::Hang => "hang",
@@ -214,6 +218,14 @@ pub struct Fault {
     pub first: Option<u64>,
     /// `for D`.
     pub lasts: Option<Span>,
+}
+
+impl Fault {
+    /// `verb`, done to `target` as it is said for short, where it takes no amount.
+    pub fn plain(verb: Verb, target: impl Into<String>) -> Self {
+        let target = target.into();
+        Self { verb, target, factor: 1.0, share: 1.0, by: Span::ZERO, first: None, lasts: None }
+    }
 }
 
 /// What can be done to a running lab.

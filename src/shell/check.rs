@@ -13,8 +13,12 @@ use super::setup::{self, Wrong};
 use crate::course::place::{Name, Place};
 use crate::course::setup::{Claim, Cure, Goal, Predict, ScenarioFile, SetUp};
 use crate::course::{Course, Coverage, Loaded, Problem, Texts};
+use crate::engine::run::Entry;
 use crate::engine::time::{Span, Time};
+use crate::labs::fault::{Act, Verb};
 use crate::labs::judge::{Decided, Judged, Trial};
+use crate::labs::knob::{Knob, Value};
+use crate::labs::lab::Promise;
 use crate::labs::language;
 use crate::labs::questions;
 use crate::labs::scenario::Scenario;
@@ -164,8 +168,15 @@ impl Checker<'_> {
             Ok(lab) => lab,
             Err(because) => return Some(self.error(place, &because)),
         };
+        // A property may break, that is the lesson; and a guarantee is void where a rule is broken on purpose.
+        let must_hold = |kind| match kind {
+            Promise::Sanity => true,
+            Promise::Guarantee => !breaks_rules(lab.scenario()),
+            Promise::Property => false,
+        };
+        let standings = lab.invariants().into_iter().filter(|it| must_hold(it.invariant.kind));
         let broken =
-            lab.invariants().into_iter().find_map(|s| s.broken.map(|b| (s.invariant.name, b.clone())));
+            standings.filter_map(|it| it.broken.map(|broken| (it.invariant.name, broken.clone()))).next();
         let (name, broken) = broken?;
         Some(
             self.error(place, &format!("the invariant `{name}` breaks at {} s: {}", broken.at, broken.facts)),
@@ -314,4 +325,12 @@ fn read_all<T>(texts: &[Name], read: impl Fn(&Name) -> Result<T, Wrong>) -> Resu
     let all: Vec<T> =
         texts.iter().filter_map(|text| read(text).map_err(|err| wrong.push(err)).ok()).collect();
     if wrong.is_empty() { Ok(all) } else { Err(wrong) }
+}
+/// Whether a scenario breaks a rule of what it shows on purpose: by a flaw, by quorums of its own, or by losing a disk.
+fn breaks_rules(scenario: &Scenario) -> bool {
+    let differs = |(knob, value): (&Knob, Value)| {
+        ["flaw", "q1", "q2"].contains(&knob.name) && knob.read(knob.default) != Ok(value)
+    };
+    let wipes = |entry: &Entry<Act>| matches!(&entry.act, Act::Fault(fault) if fault.verb == Verb::Wipe);
+    scenario.knobs.iter().any(differs) || scenario.script.iter().any(wipes)
 }

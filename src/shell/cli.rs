@@ -17,6 +17,7 @@ mod progress;
 mod quiz;
 mod run;
 mod screen;
+mod search;
 mod sweep;
 mod why;
 
@@ -83,6 +84,8 @@ enum Command {
     Run(run::Args),
     /// Run a lab on many seeds, with knobs varied, and print how its readings are distributed
     Sweep(sweep::Args),
+    /// Find the shortest way to break an invariant of a lab that is delivered by hand, or show that there is none
+    Search(search::Args),
     /// List the labs, or what a lab is made of
     Labs {
         /// The lab
@@ -203,6 +206,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Some(Command::Run(args)) => run::run(&args),
         Some(Command::Sweep(args)) => sweep::sweep(&args),
+        Some(Command::Search(args)) => search::search(&args),
         Some(Command::Labs { name, format }) => labs::list(name.as_deref(), format),
         Some(Command::Check { dir, seeds }) => check::check(dir.or(course).as_deref(), seeds),
         Some(Command::Progress { format }) => {

@@ -12,6 +12,7 @@ pub fn disturbance(lab: &str) -> &'static str {
     match lab {
         "breaker" => "hang payments",
         "failover" => "slow servers x5",
+        "paxos" => "slow A x5",
         _ => "slow server x5",
     }
 }

@@ -113,6 +113,7 @@ impl Failover {
             | Change::Resumed(node)
             | Change::Clock(node)
             | Change::Fired(node)
+            | Change::Proposes(node)
             | Change::Write(node)
             | Change::Read(node)
                 if node >= self.config.servers =>
@@ -134,7 +135,7 @@ impl Failover {
             }
             Change::Resumed(node) => self.resume(node, cx),
             Change::Clock(node) => self.arm(node, cx),
-            Change::Fired(node) => self.fire(node, cx),
+            Change::Fired(node) | Change::Proposes(node) => self.fire(node, cx),
             Change::Write(node) => self.write_by_hand(node, cx),
             Change::Read(node) => self.read_by_hand(node, cx),
         }

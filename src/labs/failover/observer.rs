@@ -19,7 +19,8 @@ pub(super) const ONCE: usize = 6;
 /// A property that does not hold, and which facts contradict each other.
 pub(super) type Breach = (usize, String);
 
-#[derive(Clone, Debug)]
+/// Its hash stands for all that decides what breaks: counts do not.
+#[derive(Clone, Hash, Debug)]
 pub(super) struct Observer {
     leaders: BTreeMap<Term, Server>,
     /// Of each entry ever stored: index and term, with the term before it and what it asks.
@@ -27,6 +28,8 @@ pub(super) struct Observer {
     /// Of each server: the term that it leads and the end of its log.
     led: BTreeMap<u8, (Term, Index)>,
     committed: Vec<Entry>,
+    /// Of each of them the term in which someone first took it for committed.
+    since: Vec<Term>,
     /// How many writes have taken effect up to and with each index.
     versions: Vec<u32>,
     sessions: Option<Sessions>,
@@ -56,6 +59,7 @@ impl Observer {
             stored: BTreeMap::new(),
             led: BTreeMap::new(),
             committed: Vec::new(),
+            since: Vec::new(),
             versions: Vec::new(),
             sessions: sessions.then(|| Sessions::new(1000)),
             effects: BTreeSet::new(),
@@ -94,11 +98,14 @@ impl Observer {
         if first != me {
             return Some((ELECTION_SAFETY, format!("S{} and {name} both lead term {term}", first.0 + 1)));
         }
-        let top = self.top();
-        if top > 0 && raft.log().get(top) != self.committed(top) {
+        // Who is elected late, in a term that is over, need not have what was committed since.
+        let missing = (1..)
+            .zip(self.committed.iter().zip(&self.since))
+            .find(|(index, (entry, since))| **since < term && raft.log().get(*index) != Some(**entry));
+        if let Some((index, _)) = missing {
             return Some((
                 COMPLETENESS,
-                format!("{name} leads term {term} without the entry at {top}, which is committed"),
+                format!("{name} leads term {term} without the entry at {index}, which is committed"),
             ));
         }
         None
@@ -135,12 +142,12 @@ impl Observer {
         None
     }
 
-    /// A server takes `entry` at `index` for committed; `name` is who. The first time it takes effect.
+    /// A server takes `entry` at `index` for committed; `name` is who, in which term. The first time it takes effect.
     pub fn commit(
         &mut self,
         index: Index,
         entry: Option<Entry>,
-        name: &str,
+        (name, term): (&str, Term),
     ) -> Result<Option<Effect>, Breach> {
         let differs = || {
             (STATE_MACHINE, format!("{name} applies another entry at {index} than was applied there before"))
@@ -153,6 +160,7 @@ impl Observer {
             None => {}
         }
         self.committed.push(entry);
+        self.since.push(term);
         let mut version = self.versions.last().copied().unwrap_or(0);
         let mut effect = Effect { session: None, twice: false };
         let mut ran = false;
@@ -201,7 +209,7 @@ impl Observer {
     /// About how many bytes a copy holds outside of itself.
     pub fn bytes(&self) -> usize {
         self.stored.len() * 72
-            + self.committed.len() * (size_of::<Entry>() + size_of::<u32>())
+            + self.committed.len() * (size_of::<Entry>() + size_of::<u32>() + size_of::<Term>())
             + self.effects.len() * 12
             + (self.lost.len() + self.leaders.len() + self.led.len()) * 24
     }

@@ -31,10 +31,10 @@ impl Outage {
         *self = Self { began: Some(now), lost_term: term, count: self.count + 1, ..Self::default() };
     }
 
-    /// A leader stepped down by itself.
-    pub fn lost(&mut self, now: Time) {
+    /// A leader stepped down, and now nobody leads. It may have been lost before, by a cut.
+    pub fn lost(&mut self, term: u64, now: Time) {
         if self.began.is_none() || self.led.is_some() {
-            self.leader_lost(self.lost_term, now);
+            self.leader_lost(term, now);
         }
     }
 

@@ -6,7 +6,7 @@ use super::observer::{Effect, FRESH, ONCE};
 use super::{Event, Failover, Message};
 use crate::engine::network::Node;
 use crate::engine::world::Context;
-use crate::patterns::raft::{Command, Declined, Entry, Index, Payload, Reads, Role};
+use crate::patterns::raft::{Command, Declined, Entry, Index, Payload, Raft, Reads, Role};
 
 impl Failover {
     /// A server applies what is committed, and answers who waits for it.
@@ -15,8 +15,10 @@ impl Failover {
             cx.report(Fact::Committed(node, upto));
         }
         for index in from..=upto {
-            let entry = self.servers[usize::from(node)].raft.as_ref().and_then(|raft| raft.log().get(index));
-            match self.observer.commit(index, entry, self.cluster.name(node)) {
+            let raft = self.servers[usize::from(node)].raft.as_ref();
+            let entry = raft.and_then(|raft| raft.log().get(index));
+            let term = raft.map_or(0, Raft::term);
+            match self.observer.commit(index, entry, (self.cluster.name(node), term)) {
                 Err((invariant, facts)) => cx.broken(invariant, || facts),
                 Ok(Some(Effect { twice: true, .. })) => {
                     if let Some(Entry { payload: Payload::Command(command), .. }) = entry {

@@ -8,9 +8,7 @@ use crate::engine::queue::TimerKey;
 use crate::engine::random::Draw;
 use crate::engine::time::{Span, Time};
 use crate::engine::world::Context;
-use crate::patterns::raft::{
-    Body, Campaign, Config, Disk, Mark, Note, Outgoing, Output, Raft, Role, Save, SteppedDown,
-};
+use crate::patterns::raft::{Body, Campaign, Config, Disk, Mark, Note, Outgoing, Output, Raft, Role, Save};
 
 /// One server: the process, if it runs, and the disk.
 #[derive(Clone, Debug)]
@@ -204,8 +202,9 @@ impl Failover {
             Note::Led { term } => self.elected(node, term, cx),
             Note::SteppedDown { term, was, why } => {
                 cx.report(Fact::SteppedDown(node, term, was, why));
-                if was == Role::Leader && why == SteppedDown::NoQuorum {
-                    self.outage.lost(cx.now());
+                // One that was replaced while it did not know is no loss.
+                if was == Role::Leader && self.leader().is_none() {
+                    self.outage.lost(term, cx.now());
                 }
                 self.stop_if_done(node, cx);
             }
