@@ -26,13 +26,15 @@
 //! | how long a retry waits, by the textbook and in Resilience4j, gRPC, AWS, Envoy | [`patterns::backoff`], [`patterns::retry`] |
 //! | what keeps retries from becoming the load | [`patterns::retry_budget`], [`patterns::adaptive_throttle`] |
 //! | the time that is left, a second copy, a full waiting room | [`patterns::deadline`], [`patterns::hedging`], [`patterns::shedding`] |
-//! | Raft, with what etcd adds and its broken variants | [`patterns::raft`]; not in a lab yet |
+//! | Raft, with what etcd adds and its broken variants | [`patterns::raft`] |
 //! | Paxos for one value and for many, with its master lease and its broken variants | [`patterns::paxos`]; not in a lab yet |
 //! | all schedules of a small world, and the shortest that breaks it | [`engine::explore`] |
 //! | locks of Redis, Redlock, Redisson, `ZooKeeper` and etcd; fencing | [`patterns::lock`], [`patterns::lock::storage`]; not in a lab yet |
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
 //! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |
 //! | the retry-storm lab: clients and layers, the server, contention | [`labs::storm`], `src/labs/storm/` |
+//! | the failover lab: Raft servers, clients, who watches over them | [`labs::failover`], `src/labs/failover/` |
+//! | nodes and a network under faults, for every lab of messages | [`labs::cluster`]; [`engine::network`], [`engine::clock`] |
 //! | why two runs are equal, how going back works | [`engine::run`], [`engine::random`] |
 //! | the futures of a run, kept as a tree; where two runs part | [`labs::branch`], [`labs::twin`] |
 //! | how a fact comes to know its cause | [`engine::world::Context`] |

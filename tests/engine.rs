@@ -8,14 +8,14 @@ use halfopen::engine::queue::{Queue, TimerKey};
 use halfopen::engine::time::{Span, Time};
 use halfopen::labs::catalogue::{LABS, find};
 use halfopen::labs::digest::digest;
-use halfopen::labs::fault::Vocabulary;
-use halfopen::labs::lab::Lab;
+use halfopen::labs::fault::{Act, Verb, Vocabulary};
+use halfopen::labs::lab::{Lab, Promise};
 use halfopen::labs::scenario::Scenario;
 use proptest::prelude::*;
 
 #[path = "support/scenarios.rs"]
 mod scenarios;
-use scenarios::scenarios;
+use scenarios::{disturbance, scenarios};
 
 const END: Time = Time::from_secs(25);
 
@@ -76,7 +76,7 @@ proptest! {
             let scenario = Scenario::first(entry).with_seed(seed);
             let mut lab = scenario.open();
             lab.advance(Time::from_millis(ms), u64::MAX);
-            lab.act_on(if entry.spec.name == "breaker" { "hang shard-1" } else { "slow server x4" }).unwrap();
+            lab.act_on(disturbance(entry.spec.name)).unwrap();
             lab.advance(END, u64::MAX);
             prop_assert!(lab.take_back().is_some());
             prop_assert_eq!(digest(&*lab), digest(&*scenario.run(END)));
@@ -86,7 +86,10 @@ proptest! {
     #[test]
     fn no_fault_and_no_preset_breaks_an_invariant(scenario in scenarios()) {
         let lab = scenario.run(END);
-        for standing in lab.invariants() {
+        // What a lost disk takes, no algorithm gives back; and a property may break, that is the lesson.
+        let wiped = scenario.script.iter().any(|entry| matches!(&entry.act, Act::Fault(fault) if fault.verb == Verb::Wipe));
+        let holds = |kind| kind == Promise::Sanity || (kind == Promise::Guarantee && !wiped);
+        for standing in lab.invariants().into_iter().filter(|standing| holds(standing.invariant.kind)) {
             prop_assert!(standing.broken.is_none(), "{}: {:?}", standing.invariant.name, standing.broken);
         }
     }

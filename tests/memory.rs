@@ -8,10 +8,15 @@ use halfopen::engine::time::{Span, Time};
 use halfopen::engine::world::{Context, World};
 use halfopen::labs::breaker::Shop;
 use halfopen::labs::catalogue::LABS;
+use halfopen::labs::failover::Failover;
 use halfopen::labs::lab::Model;
 use halfopen::labs::scenario::{Scenario, Wanted};
 use halfopen::labs::server::Server;
 use halfopen::labs::storm::Storm;
+
+#[path = "support/scenarios.rs"]
+mod scenarios;
+use scenarios::disturbance;
 
 #[global_allocator]
 static HEAP: dhat::Alloc = dhat::Alloc;
@@ -50,22 +55,22 @@ fn ten_minutes_of_a_lab(lab: &str, preset: &str) {
 }
 
 fn copies_of_every_preset() {
-    let acts = |lab: &str| if lab == "breaker" { "10s hang payments for 5s" } else { "10s slow server x5" };
     for entry in &LABS {
         for preset in entry.spec.presets {
-            let at = [acts(entry.spec.name).to_owned()];
+            let at = [format!("10s {}", disturbance(entry.spec.name))];
             let name = entry.spec.name;
             let wanted = Wanted { lab: name, preset: Some(preset.name), set: &[], seed: 1, at: &at };
             let scenario = Scenario::read(&wanted).unwrap();
             let what = format!("a copy of {name}, {}", preset.name);
             match name {
                 "breaker" => copy_of::<Shop>(&scenario, &what),
+                "failover" => copy_of::<Failover>(&scenario, &what),
                 "retry-storm" => copy_of::<Storm>(&scenario, &what),
                 _ => copy_of::<Server>(&scenario, &what),
             }
         }
     }
-    assert_eq!(LABS.len(), 3, "a new lab wants a line above");
+    assert_eq!(LABS.len(), 4, "a new lab wants a line above");
 }
 
 fn copy_of<M: Model>(scenario: &Scenario, what: &str) {

@@ -99,7 +99,11 @@ impl Player {
             beside: None,
             origin: scenario.clone(),
             pace: Pace::Paused,
-            speed: Speed::default(),
+            speed: scenario
+                .lab
+                .spec
+                .moment
+                .map_or_else(Speed::default, |moment| Speed::to_watch(moment(&scenario.knobs))),
             kept: 1.0,
             stop: None,
             heading: None,

@@ -30,6 +30,9 @@ const UNBOUNDED: usize = SCALE.len();
 /// More than any machine simulates in one frame.
 const MORE_THAN_A_FRAME: Span = Span::from_secs(3600);
 
+/// What one comes to watch should take so long, so that it can be watched.
+const WATCHABLE: Duration = Duration::from_secs(3);
+
 /// One of the speeds from 1/1000 to x100, or as fast as the machine allows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct Speed(usize);
@@ -41,6 +44,12 @@ impl Default for Speed {
 }
 
 impl Speed {
+    /// The fastest at which `moment` can be watched; the slowest, if none is slow enough.
+    pub fn to_watch(moment: Span) -> Self {
+        let speeds = (0..SCALE.len()).map(Self);
+        speeds.rev().find(|speed| speed.of(WATCHABLE) <= moment).unwrap_or(Self(0))
+    }
+
     /// The next faster one.
     #[must_use]
     pub const fn faster(self) -> Self {
@@ -87,6 +96,13 @@ impl fmt::Display for Speed {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_takes_milliseconds_is_watched_in_slow_motion() {
+        let of = |ms| Speed::to_watch(Span::from_millis(ms)).to_string();
+        assert_eq!([of(600), of(24), of(4000), of(20_000)], ["x1/5", "x1/200", "x1", "x5"]);
+        assert_eq!(of(0), "x1/1000");
+    }
 
     #[test]
     fn speeds_go_from_a_thousandth_to_what_the_machine_allows_and_stay_there() {

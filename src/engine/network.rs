@@ -243,3 +243,178 @@ pub struct Sent {
     /// Whether it will not arrive.
     pub lost: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::random::Random;
+    use crate::engine::run::{OnBreak, Run};
+
+    const MS: fn(u64) -> Span = Span::from_millis;
+
+    /// Sends a message every millisecond from node 0 to node 1, and notes when which one arrives.
+    #[derive(Clone)]
+    struct Post {
+        network: Network<u32>,
+        sent: u32,
+        most: u32,
+        arrived: Vec<(Time, u32)>,
+    }
+
+    #[derive(Clone, Copy)]
+    enum Event {
+        Send,
+        Arrive(u32),
+    }
+
+    #[derive(Clone, Copy)]
+    enum Act {
+        Cut(bool),
+        Drop(u32),
+        Delay(u32),
+        Duplicate(u32),
+        Deliver(u32),
+    }
+
+    impl World for Post {
+        type Event = Event;
+        type Act = Act;
+        type Occurrence = ();
+
+        fn start(&mut self, cx: &mut Context<'_, Self>) {
+            cx.after(MS(1), Event::Send);
+        }
+
+        fn handle(&mut self, event: Event, cx: &mut Context<'_, Self>) {
+            match event {
+                Event::Send if self.sent < self.most => {
+                    self.sent += 1;
+                    self.network.send((0, 1), self.sent, cx, Event::Arrive);
+                    cx.after(MS(1), Event::Send);
+                }
+                Event::Send => {}
+                Event::Arrive(number) => {
+                    if let Some(flight) = self.network.arrive(number, cx.now()) {
+                        self.arrived.push((cx.now(), flight.message));
+                    }
+                }
+            }
+        }
+
+        fn act(&mut self, act: &Act, cx: &mut Context<'_, Self>) -> Result<(), String> {
+            match *act {
+                Act::Cut(cut) => self.network.set_cut(0, 1, cut),
+                Act::Drop(number) => {
+                    self.network.take(number);
+                }
+                Act::Delay(number) => {
+                    if let Some(due) = self.network.delay(number, MS(30), cx.now()) {
+                        cx.at(due, Event::Arrive(number));
+                    }
+                }
+                Act::Duplicate(number) => {
+                    if let Some((copy, due)) = self.network.duplicate(number) {
+                        cx.at(due, Event::Arrive(copy));
+                    }
+                }
+                Act::Deliver(number) => {
+                    self.arrived.extend(self.network.take(number).map(|flight| (cx.now(), flight.message)));
+                }
+            }
+            Ok(())
+        }
+
+        fn sample(&mut self, _: Time, _: &[f64], _: &mut Vec<f64>) {}
+
+        fn bytes(&self) -> usize {
+            0
+        }
+    }
+
+    fn post(weather: Weather, most: u32, seed: u64) -> Run<Post> {
+        let network = Network::new(2, weather, Random::new(seed).stream("delay"));
+        Run::new(Post { network, sent: 0, most, arrived: Vec::new() }, [])
+    }
+
+    fn to_end(run: &mut Run<Post>) -> Vec<u32> {
+        run.advance(Time::from_secs(100), u64::MAX, OnBreak::GoOn);
+        run.world().arrived.iter().map(|(_, message)| *message).collect()
+    }
+
+    #[test]
+    fn messages_take_their_time_and_keep_their_order() {
+        let mut run = post(Weather::fair(MS(5), MS(10)), 1000, 1);
+        assert_eq!(to_end(&mut run), (1..=1000).collect::<Vec<_>>());
+        for (at, message) in &run.world().arrived {
+            let took = at.since(Time::from_millis(u64::from(*message)));
+            assert!(took >= MS(5) && took < MS(15), "{message} took {took}");
+        }
+        assert_eq!((run.world().network.sent(), run.world().network.lost()), (1000, 0));
+    }
+
+    #[test]
+    fn in_foul_weather_messages_are_lost_doubled_and_overtaken() {
+        let weather = Weather { loss: 0.1, duplicates: 0.2, ordered: false, ..Weather::fair(MS(5), MS(10)) };
+        let mut run = post(weather, 10_000, 1);
+        let arrived = to_end(&mut run);
+        let lost = f64::from(run.world().network.lost()) / 10_000.0;
+        assert!((lost - 0.1).abs() < 0.01, "{lost}");
+        let doubled = (arrived.len() as f64 - 10_000.0 * (1.0 - lost)) / 9_000.0;
+        assert!((doubled - 0.2).abs() < 0.02, "{doubled}");
+        assert!(arrived.windows(2).any(|pair| pair[0] > pair[1]), "one overtakes another");
+    }
+
+    #[test]
+    fn what_comes_to_a_cut_is_lost_whenever_it_was_sent() {
+        let mut run = post(Weather::fair(MS(10), Span::ZERO), 30, 1);
+        run.advance(Time::from_millis(15), u64::MAX, OnBreak::GoOn);
+        run.act(Act::Cut(true)).unwrap();
+        run.advance(Time::from_millis(18), u64::MAX, OnBreak::GoOn);
+        run.act(Act::Cut(false)).unwrap();
+        // Sent by 5 ms: arrived. Due at 16 to 18 ms, or sent then: lost.
+        let gone = [6, 7, 8, 16, 17, 18];
+        assert_eq!(to_end(&mut run), (1..=30).filter(|n| !gone.contains(n)).collect::<Vec<_>>());
+        assert_eq!(run.world().network.lost(), 6);
+    }
+
+    #[test]
+    fn a_message_can_be_moved_by_hand() {
+        let mut run = post(Weather::fair(MS(10), Span::ZERO), 5, 1);
+        run.advance(Time::from_millis(5), u64::MAX, OnBreak::GoOn);
+        for act in [Act::Drop(1), Act::Delay(2), Act::Duplicate(3), Act::Deliver(4)] {
+            run.act(act).unwrap();
+        }
+        assert_eq!(to_end(&mut run), [4, 3, 3, 5, 2]);
+        assert_eq!(run.world().arrived[4].0, Time::from_millis(42));
+        run.act(Act::Deliver(4)).unwrap();
+        assert_eq!(run.world().arrived.len(), 5, "it is delivered once");
+    }
+
+    #[test]
+    fn by_hand_nothing_arrives_by_itself() {
+        let mut run = post(Weather { by_hand: true, ..Weather::fair(MS(1), Span::ZERO) }, 3, 1);
+        assert!(to_end(&mut run).is_empty());
+        assert_eq!(run.world().network.flights().map(|(number, _)| number).collect::<Vec<_>>(), [1, 2, 3]);
+        run.act(Act::Delay(2)).unwrap();
+        run.advance(Time::from_secs(200), u64::MAX, OnBreak::GoOn);
+        assert_eq!(run.world().arrived, [(Time::from_millis(100_030), 2)]);
+    }
+
+    /// A draw is about the link and the instant: that others were sent before changes nothing.
+    #[test]
+    fn the_same_message_at_the_same_instant_takes_as_long_in_another_run() {
+        let weather = Weather { ordered: false, ..Weather::fair(MS(5), MS(10)) };
+        let mut whole = post(weather, 100, 9);
+        to_end(&mut whole);
+        let mut cut = post(weather, 100, 9);
+        cut.act(Act::Cut(true)).unwrap();
+        cut.advance(Time::from_millis(50), u64::MAX, OnBreak::GoOn);
+        cut.act(Act::Cut(false)).unwrap();
+        to_end(&mut cut);
+        let late = |run: &Run<Post>| {
+            run.world().arrived.iter().filter(|(_, message)| *message > 50).copied().collect::<Vec<_>>()
+        };
+        assert_eq!(late(&cut), late(&whole));
+        assert_eq!(late(&cut).len(), 50);
+    }
+}

@@ -14,12 +14,14 @@
 mod about;
 mod client;
 mod config;
+mod disk;
 mod fact;
 mod faults;
 mod observer;
 mod outage;
 mod parts;
 mod readings;
+mod requests;
 mod scene;
 mod server;
 mod spec;
@@ -91,6 +93,7 @@ pub struct Failover {
     observer: Observer,
     outage: Outage,
     timeouts: Stream,
+    lateness: Stream,
     wants: Stream,
     own: Stream,
     phases: Stream,
@@ -290,6 +293,7 @@ impl Model for Failover {
             observer: Observer::new(config.sessions),
             outage: Outage::default(),
             timeouts,
+            lateness: random.stream("late"),
             wants: random.stream("want"),
             own: random.stream("own crash"),
             phases,

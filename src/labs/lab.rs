@@ -8,7 +8,7 @@ use super::scenario::Scenario;
 use super::scene::{PartId, Scene};
 use crate::engine::random::Random;
 use crate::engine::run::{Broken, Entry};
-use crate::engine::time::Time;
+use crate::engine::time::{Span, Time};
 use crate::engine::world::World;
 
 /// What a lab is made of, as data.
@@ -36,6 +36,8 @@ pub struct Spec {
     pub strips: &'static [(&'static str, &'static str)],
     /// What must hold.
     pub invariants: &'static [Invariant],
+    /// How long takes what one comes to watch, under these knobs: the clock starts so that it can be watched.
+    pub moment: Option<fn(&Knobs) -> Span>,
 }
 
 /// Named settings of a lab's knobs.

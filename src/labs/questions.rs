@@ -12,6 +12,7 @@ pub mod believer;
 mod calls;
 mod dice;
 mod draft;
+mod failover;
 mod first_open;
 mod lab_calls;
 mod next_call;
@@ -113,7 +114,7 @@ pub struct See {
 }
 
 /// Every template.
-pub static TEMPLATES: [&Template; 15] = [
+pub static TEMPLATES: [&Template; 19] = [
     &state::TEMPLATE,
     &reach::TEMPLATE,
     &probes::TEMPLATE,
@@ -129,6 +130,10 @@ pub static TEMPLATES: [&Template; 15] = [
     &retry::deadline::TEMPLATE,
     &retry::loops::TEMPLATE,
     &retry::comes_back::TEMPLATE,
+    &failover::who_wins::TEMPLATE,
+    &failover::committed::TEMPLATE,
+    &failover::gap::TEMPLATE,
+    &failover::retried::TEMPLATE,
 ];
 
 /// The template with that name.

@@ -316,6 +316,7 @@ mod tests {
             readings: &[],
             strips: &[],
             invariants: &[Invariant { name: "tight", kind: Promise::Sanity, meaning: "Nothing leaks." }],
+            moment: None,
         };
 
         #[derive(Clone, Debug)]

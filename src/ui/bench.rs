@@ -45,7 +45,7 @@ use super::wrap::{self, Run};
 use crate::app::bench::{self, Bench, Focus, Open};
 use crate::app::player::{Outcome, Player};
 use crate::labs::lab::{Occurrence, Promise};
-use crate::labs::scene::{Picture, Place, Strip, Tone};
+use crate::labs::scene::{Picture, Place, Scene, Strip, Tone};
 
 /// Its first line.
 pub fn title(bench: &Bench) -> Title {
@@ -105,7 +105,8 @@ fn checks(player: &Player) -> String {
 /// Draws it.
 pub fn view(bench: &Bench, area: Rect, buf: &mut Buffer, theme: Theme) {
     let tracks = bench.player().spec().strips.len() + 1;
-    let areas = areas::split(area, tracks);
+    let own = own_height(&bench.player().lab().scene(), area.width);
+    let areas = areas::split(area, tracks, own);
     let is_twin = bench.player().side().is_some();
     if areas.is_bare() && is_twin {
         let half = areas.stage.height / 2;
@@ -207,14 +208,57 @@ fn part_name(bench: &Bench) -> Option<String> {
     bench.chosen_part(&bench.player().lab().scene()).map(|part| part.id.spoken())
 }
 
-/// The series over time, a second a column.
+/// The rows that the lab's own pictures over time would like to have.
+fn own_height(scene: &Scene, width: u16) -> u16 {
+    scene::best_height(scene, Shown::Only(Place::Strip), width.saturating_sub(2))
+}
+
+/// What led here: the lab's own pictures over time, if it has any, then its series, if there is room for them.
 pub(super) fn strip(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
-    let passed = player.lab().now().whole_secs();
-    // A column a second at most; at the start of a run what little has happened is spread out.
-    let most = u64::from(area.width.saturating_sub(SPARE)).max(STEP);
-    let seconds = ((passed / STEP + 1) * STEP).min(most);
+    let scene = player.lab().scene();
+    let own = own_height(&scene, area.width);
+    if own == 0 {
+        return series(player, area, buf, theme);
+    }
+    let title =
+        scene.panels.iter().find(|panel| panel.place == Place::Strip).map(|panel| panel.title.as_str());
+    let mut inner = framed(title.unwrap_or("over time"), Role::Frame, area, buf, theme);
+    // The title stands in the frame.
+    let untitled = Scene { panels: scene.panels.into_iter().map(|panel| panel.titled("")).collect() };
+    let left = inner.height.saturating_sub(own);
+    let series_height = if left >= FAIR_SERIES { left } else { FAIR_SERIES.min(inner.height / 3) };
+    if series_height >= LEAST_SERIES {
+        inner.height -= series_height;
+        let below = Rect { y: inner.bottom(), height: series_height, ..inner };
+        let (story, _) = cut_story(player, below);
+        scene::draw_picture(&Picture::Strip(story.strip), below, buf, Look::of(theme));
+    }
+    scene::draw(&untitled, Shown::Only(Place::Strip), inner, buf, Look::of(theme));
+}
+
+/// Beside a picture of the lab's own, series get so many rows if they can, and none below the least.
+const FAIR_SERIES: u16 = 4;
+const LEAST_SERIES: u16 = 3;
+
+/// The last seconds as series, as many as fit into `area`, and how many are left out.
+fn cut_story(player: &Player, area: Rect) -> (bench::Story, usize) {
+    let seconds = seconds_shown(player, area.width);
     let mut story = bench::story(player, seconds);
-    let mut title = match keep_events(&mut story.strip, area.height.saturating_sub(2)) {
+    let hidden = keep_events(&mut story.strip, area.height);
+    (story, hidden)
+}
+
+/// A column a second at most; at the start of a run what little has happened is spread out.
+fn seconds_shown(player: &Player, width: u16) -> u64 {
+    let most = u64::from(width.saturating_sub(SPARE)).max(STEP);
+    ((player.lab().now().whole_secs() / STEP + 1) * STEP).min(most)
+}
+
+/// The series over time, a second a column.
+fn series(player: &Player, area: Rect, buf: &mut Buffer, theme: Theme) {
+    let seconds = seconds_shown(player, area.width);
+    let (story, hidden) = cut_story(player, Rect { height: area.height.saturating_sub(2), ..area });
+    let mut title = match hidden {
         0 => format!("last {seconds} s"),
         hidden => format!("last {seconds} s  +{hidden} series"),
     };

@@ -1,9 +1,20 @@
 //! Random scenarios over all labs and presets. Tests that want them include this file by its path.
 
+#![allow(dead_code, reason = "not every test that includes this wants all of it")]
+
 use halfopen::labs::catalogue::LABS;
 use halfopen::labs::fault::{Takes, Vocabulary};
 use halfopen::labs::scenario::Scenario;
 use proptest::prelude::*;
+
+/// A fault that every preset of this lab knows, without how long it lasts.
+pub fn disturbance(lab: &str) -> &'static str {
+    match lab {
+        "breaker" => "hang payments",
+        "failover" => "slow servers x5",
+        _ => "slow server x5",
+    }
+}
 
 /// A random lab and preset, set up with a random seed and a random script of faults.
 pub fn scenarios() -> impl Strategy<Value = Scenario> {

@@ -41,6 +41,7 @@ pub static SPEC: Spec = Spec {
         ("state A", "breaker.A"),
     ],
     invariants: &INVARIANTS,
+    moment: None,
 };
 
 const BACKEND: &[&str] = &["payments", "shard"];

@@ -16,6 +16,8 @@ pub(super) struct Config {
     /// Clocks tick, and a process that stands still counts no ticks.
     pub ticks: bool,
     pub fsync: Span,
+    /// Timers wake their process up to so much late.
+    pub timer_late: Span,
     /// A candidate asks for votes while its own is still being written.
     pub asks_meanwhile: bool,
     pub weather: Weather,
@@ -77,6 +79,7 @@ impl Config {
             phases,
             ticks,
             fsync: knobs.span("fsync"),
+            timer_late: knobs.span("timer_late"),
             asks_meanwhile: knobs.is("candidates", "ask-meanwhile"),
             weather: Weather {
                 latency: knobs.span("latency"),

@@ -46,9 +46,9 @@ impl Outage {
         }
     }
 
-    /// Someone leads.
-    pub fn elected(&mut self, node: Node, term: u64, now: Time) {
-        if self.began.is_some() && self.led.is_none() {
+    /// Someone leads. If it takes until all have `heard` of a leader, one that is replaced before does not count.
+    pub fn elected(&mut self, node: Node, term: u64, heard: bool, now: Time) {
+        if self.began.is_some() && (self.led.is_none() || (heard && self.heard.is_none())) {
             self.led = Some((now, node, term));
         }
     }

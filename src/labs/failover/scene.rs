@@ -22,7 +22,10 @@ impl Failover {
                     .titled("logs: the term of each entry")
                     .ranked(2),
             )
-            .with(Panel::strip("space-time", Picture::SpaceTime(self.space_time(now))))
+            .with(
+                Panel::strip("space-time", Picture::SpaceTime(self.space_time(now)))
+                    .titled(format!("last {}   L leads  F follows  C campaigns  x down", self.past())),
+            )
     }
 
     fn nodes(&self, now: Time) -> Nodes {
@@ -141,11 +144,15 @@ impl Failover {
         Entry { term: entry.term, command, tone }
     }
 
-    /// The last moments, long enough to see an election in them.
+    /// Long enough to see an election in it.
+    fn past(&self) -> Span {
+        self.knobs.span("election_max").times(2.0).max(Span::from_millis(100))
+    }
+
+    /// The last moments.
     fn space_time(&self, now: Time) -> scene::SpaceTime {
-        let past = self.knobs.span("election_max").times(2.0).max(Span::from_millis(100));
         let quiet = |label: &str| matches!(label, "Heartbeat" | "ok" | "write" | "done" | "read");
-        self.cluster.space_time(0..self.config.servers, past, now, |kept| !quiet(kept.label))
+        self.cluster.space_time(0..self.config.servers, self.past(), now, |kept| !quiet(kept.label))
     }
 
     /// Who leads, or how long nobody has, and what that hangs on.

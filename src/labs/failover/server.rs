@@ -1,8 +1,7 @@
 //! The servers: Raft on a machine with a disk, as the lab runs it.
 
-use super::client::{Answer, Request, Want};
+use super::client::{Answer, Request};
 use super::fact::Fact;
-use super::observer::{Effect, FRESH, ONCE};
 use super::{Event, Failover, Message};
 use crate::engine::network::Node;
 use crate::engine::queue::TimerKey;
@@ -10,8 +9,7 @@ use crate::engine::random::Draw;
 use crate::engine::time::{Span, Time};
 use crate::engine::world::Context;
 use crate::patterns::raft::{
-    Body, Campaign, Command, Config, Declined, Disk, Entry, Index, Mark, Note, Outgoing, Output, Payload,
-    Raft, Role, Save, SteppedDown,
+    Body, Campaign, Config, Disk, Mark, Note, Outgoing, Output, Raft, Role, Save, SteppedDown,
 };
 
 /// One server: the process, if it runs, and the disk.
@@ -21,22 +19,22 @@ pub(super) struct Server {
     pub raft: Option<Raft>,
     pub disk: Disk,
     /// Saves that wait for the disk, and those that it writes now.
-    queued: Vec<Save>,
-    writing: Vec<Save>,
+    pub queued: Vec<Save>,
+    pub writing: Vec<Save>,
     /// Messages that wait for a save.
-    held: Vec<Outgoing>,
+    pub held: Vec<Outgoing>,
     /// Saves that reached the disk while the process stood still.
-    unseen: Vec<Mark>,
+    pub unseen: Vec<Mark>,
     /// How often it has started: what the disk of an earlier life reports means nothing.
     pub life: u32,
     /// It hands the lead over and then ends.
     pub stopping: bool,
     /// Requests that it will answer once they are applied here.
-    pending: Vec<Request>,
+    pub pending: Vec<Request>,
     /// Requests that wait until a leader is known.
-    parked: Vec<Request>,
+    pub parked: Vec<Request>,
     /// Reads that Raft was asked, by their number.
-    reads: Vec<(u64, Request)>,
+    pub reads: Vec<(u64, Request)>,
 }
 
 impl Server {
@@ -140,7 +138,7 @@ impl Failover {
         self.write(node, cx);
     }
 
-    fn send_raft(&mut self, outgoing: Outgoing, cx: &mut Context<'_, Self>) {
+    pub(super) fn send_raft(&mut self, outgoing: Outgoing, cx: &mut Context<'_, Self>) {
         let mut message = outgoing.message;
         let (from, to) = (message.from.0, message.to.0);
         if let Body::AppendEntries { entries, .. } = &mut message.body
@@ -163,59 +161,6 @@ impl Failover {
         self.cluster.send((from, to), Message::Raft(message), label, cx, Event::Arrive);
     }
 
-    /// Starts to write what waits, all of it at once, if the disk has nothing to do.
-    fn write(&mut self, node: Node, cx: &mut Context<'_, Self>) {
-        let server = &mut self.servers[usize::from(node)];
-        if server.queued.is_empty() || !server.writing.is_empty() {
-            return;
-        }
-        server.writing = std::mem::take(&mut server.queued);
-        if self.config.fsync > Span::ZERO {
-            cx.after(self.config.fsync, Event::Synced(node, server.life));
-        } else {
-            self.synced(node, self.servers[usize::from(node)].life, cx);
-        }
-    }
-
-    /// What was being written is on the disk.
-    pub(super) fn synced(&mut self, node: Node, life: u32, cx: &mut Context<'_, Self>) {
-        let paused = self.cluster.host(node).paused;
-        let server = &mut self.servers[usize::from(node)];
-        if server.life != life || server.raft.is_none() {
-            return;
-        }
-        let mut last = Mark::NONE;
-        for save in std::mem::take(&mut server.writing) {
-            server.disk.write(&save);
-            last = save.mark;
-        }
-        if paused {
-            server.unseen.push(last);
-        } else {
-            self.saved(node, last, cx);
-        }
-    }
-
-    /// The process learns that its saves up to `mark` are on the disk.
-    fn saved(&mut self, node: Node, mark: Mark, cx: &mut Context<'_, Self>) {
-        let held = std::mem::take(&mut self.servers[usize::from(node)].held);
-        for outgoing in held {
-            if outgoing.after <= mark {
-                self.send_raft(outgoing, cx);
-            } else {
-                self.servers[usize::from(node)].held.push(outgoing);
-            }
-        }
-        self.call(node, cx, |raft, now, draw, out| raft.saved(now, draw, mark, out));
-    }
-
-    /// What happened on the disk while the process stood still.
-    pub(super) fn see_saves(&mut self, node: Node, cx: &mut Context<'_, Self>) {
-        for mark in std::mem::take(&mut self.servers[usize::from(node)].unseen) {
-            self.saved(node, mark, cx);
-        }
-    }
-
     /// Sets the timer of `node` to when its process has something to do.
     pub(super) fn arm(&mut self, node: Node, cx: &mut Context<'_, Self>) {
         let key = TimerKey(node.into());
@@ -224,7 +169,9 @@ impl Failover {
         if at == Time::NEVER || !self.cluster.acts(node) || self.config.by_hand {
             cx.cancel_timer(key);
         } else {
-            cx.set_timer(key, at, Event::Timer(node));
+            let late =
+                self.lateness.draw(node.into(), next.nanos()).between(Span::ZERO, self.config.timer_late);
+            cx.set_timer(key, at + late, Event::Timer(node));
         }
     }
 
@@ -297,7 +244,7 @@ impl Failover {
         if let Some((invariant, facts)) = self.observer.elected(raft, self.cluster.name(node)) {
             cx.broken(invariant, || facts);
         }
-        self.outage.elected(node, term, cx.now());
+        self.outage.elected(node, term, self.config.heard, cx.now());
         self.unpark(node, cx);
     }
 
@@ -308,180 +255,5 @@ impl Failover {
         if let Some((invariant, facts)) = self.observer.stored(raft, from, self.cluster.name(node)) {
             cx.broken(invariant, || facts);
         }
-    }
-
-    /// A server applies what is committed, and answers who waits for it.
-    fn applied(&mut self, node: Node, from: Index, upto: Index, cx: &mut Context<'_, Self>) {
-        if self.servers[usize::from(node)].leads() {
-            cx.report(Fact::Committed(node, upto));
-        }
-        for index in from..=upto {
-            let entry = self.servers[usize::from(node)].raft.as_ref().and_then(|raft| raft.log().get(index));
-            match self.observer.commit(index, entry, self.cluster.name(node)) {
-                Err((invariant, facts)) => cx.broken(invariant, || facts),
-                Ok(Some(Effect { twice: true, .. })) => {
-                    if let Some(Entry { payload: Payload::Command(command), .. }) = entry {
-                        let (client, serial) = Request::of_value(command.value);
-                        cx.report(Fact::Twice(client, serial, index));
-                        cx.broken(ONCE, || format!("the write at {index} had taken effect before"));
-                    }
-                }
-                Ok(_) => {}
-            }
-            let Some(entry) = entry else { continue };
-            let pending = &mut self.servers[usize::from(node)].pending;
-            if let Some(at) = pending.iter().rposition(|request| request.is_done_by(entry.payload)) {
-                let request = pending.swap_remove(at);
-                pending.retain(|other| !other.is_of_same(request));
-                let session = matches!(request.want, Want::Session).then_some(index);
-                self.answer(
-                    node,
-                    request,
-                    Answer::Done { version: self.observer.version(index), session },
-                    cx,
-                );
-            }
-        }
-    }
-
-    /// A read may be answered from the state after `index`.
-    fn read_done(&mut self, node: Node, read: u64, index: Index, cx: &mut Context<'_, Self>) {
-        let server = &mut self.servers[usize::from(node)];
-        let Some(at) = server.reads.iter().position(|(number, _)| *number == read) else { return };
-        let (_, request) = server.reads.remove(at);
-        let version = self.observer.version(index);
-        if request.client.is_some() {
-            return self.answer(node, request, Answer::Done { version, session: None }, cx);
-        }
-        if !self.was_stale(node, version, request.floor, cx) {
-            cx.report(Fact::Fresh(node, version));
-        }
-    }
-
-    /// Whether an answer is older than what was acknowledged before it was asked for; told if so.
-    pub(super) fn was_stale(
-        &mut self,
-        node: Node,
-        version: u32,
-        floor: u32,
-        cx: &mut Context<'_, Self>,
-    ) -> bool {
-        let stale = version < floor;
-        if stale {
-            self.observer.stale += 1;
-            cx.report(Fact::Stale(node, version, floor));
-            cx.broken(FRESH, || {
-                format!(
-                    "a read was answered with write {version}, and write {floor} was acknowledged before it"
-                )
-            });
-        }
-        stale
-    }
-
-    /// A request came to `node`, from a client or from another server.
-    pub(super) fn asked(&mut self, node: Node, request: Request, cx: &mut Context<'_, Self>) {
-        let server = &mut self.servers[usize::from(node)];
-        // Who asks for something new has given up what it asked before.
-        server.pending.retain(|other| !(other.client == request.client && other.serial < request.serial));
-        let Some(raft) = &server.raft else { return };
-        let local =
-            matches!(request.want, Want::Read) && raft.config().reads == crate::patterns::raft::Reads::Local;
-        if raft.role() == Role::Leader || local {
-            return self.take(node, request, cx);
-        }
-        let leader = raft.leader().map(|server| server.0).filter(|leader| *leader != node);
-        if !self.config.forward || request.entry.is_some_and(|entry| entry != node) {
-            return self.answer(node, request, Answer::Refused(leader), cx);
-        }
-        self.servers[usize::from(node)].parked.push(Request { entry: Some(node), ..request });
-        self.unpark(node, cx);
-    }
-
-    /// Passes on what waits for a leader, if one is known here.
-    pub(super) fn unpark(&mut self, node: Node, cx: &mut Context<'_, Self>) {
-        let server = &mut self.servers[usize::from(node)];
-        let Some(raft) = &server.raft else { return };
-        let Some(leader) = raft.leader().map(|server| server.0) else { return };
-        for request in std::mem::take(&mut server.parked) {
-            if leader == node {
-                self.take(node, request, cx);
-                continue;
-            }
-            // Who passes a write on answers it, once it is applied here.
-            if matches!(request.want, Want::Read) {
-                self.cluster.send((node, leader), Message::Ask(request), "read", cx, Event::Arrive);
-            } else {
-                self.servers[usize::from(node)].pending.push(request);
-                self.cluster.send((node, leader), Message::Ask(request), "forwarded", cx, Event::Arrive);
-            }
-        }
-    }
-
-    /// A leader takes a request into its log, or reads.
-    pub(super) fn take(&mut self, node: Node, request: Request, cx: &mut Context<'_, Self>) {
-        let taken = if matches!(request.want, Want::Read) {
-            self.next_read += 1;
-            let number = self.next_read;
-            self.servers[usize::from(node)].reads.push((number, request));
-            let taken = self.call(node, cx, |raft, now, draw, out| raft.read(now, draw, number, out));
-            if matches!(taken, Some(Err(_))) {
-                self.servers[usize::from(node)].reads.retain(|(other, _)| *other != number);
-            }
-            taken
-        } else {
-            let mine = request.entry.is_none_or(|entry| entry == node);
-            if mine {
-                self.servers[usize::from(node)].pending.push(request);
-            }
-            let payload = request.payload();
-            let taken =
-                self.call(node, cx, |raft, now, draw, out| raft.propose(now, draw, payload, out).map(|_| ()));
-            if mine && matches!(taken, Some(Err(_))) {
-                self.servers[usize::from(node)].pending.retain(|other| *other != request);
-            }
-            taken
-        };
-        match taken {
-            Some(Err(Declined::NotLeader { leader })) => {
-                self.answer(node, request, Answer::Refused(leader.map(|server| server.0)), cx);
-            }
-            Some(Err(_)) => self.answer(node, request, Answer::Refused(None), cx),
-            _ => {}
-        }
-    }
-
-    /// Answers a request, if someone waits for an answer.
-    pub(super) fn answer(
-        &mut self,
-        node: Node,
-        request: Request,
-        answer: Answer,
-        cx: &mut Context<'_, Self>,
-    ) {
-        let Some(client) = request.client else { return };
-        if let Answer::Refused(leader) = answer {
-            cx.report(Fact::Refused(node, client, leader));
-        }
-        let label = if matches!(answer, Answer::Refused(_)) { "not me" } else { "done" };
-        self.cluster.send((node, client), Message::Answer(request, answer), label, cx, Event::Arrive);
-    }
-
-    /// A write that somebody sends by hand.
-    pub(super) fn write_by_hand(&mut self, node: Node, cx: &mut Context<'_, Self>) {
-        self.by_hand_writes += 1;
-        let request = Request::by_hand(Want::Write, self.by_hand_writes, self.observer.acknowledged);
-        self.take(node, request, cx);
-    }
-
-    /// A read that somebody sends by hand.
-    pub(super) fn read_by_hand(&mut self, node: Node, cx: &mut Context<'_, Self>) {
-        let request = Request::by_hand(Want::Read, 0, self.observer.acknowledged);
-        self.take(node, request, cx);
-    }
-
-    /// A command as Raft takes it.
-    pub(super) fn command(session: Index, value: u64) -> Payload {
-        Payload::Command(Command { session, serial: value & 0xffff_ffff, value })
     }
 }

@@ -41,6 +41,8 @@ pub static SPEC: Spec = Spec {
         ("p99 s", "p99_s"),
     ],
     invariants: &INVARIANTS,
+    // A failover.
+    moment: Some(|knobs| knobs.span("election_max").times(2.0)),
 };
 
 const NODES: &[&str] = &["server", "client"];

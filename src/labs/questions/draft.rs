@@ -49,12 +49,22 @@ impl Draft {
         self.right == answer
     }
 
+    /// Whether an answer is offered already.
+    pub fn offers(&self, answer: &str) -> bool {
+        self.is_right(answer) || self.wrong.iter().any(|(other, _)| other == answer)
+    }
+
     /// Adds what a misconception answers, unless that is right or said already.
     pub fn wrong(&mut self, answer: impl Into<String>, misconception: &'static str, why: impl Into<String>) {
         let answer = answer.into();
-        if !self.is_right(&answer) && self.wrong.iter().all(|(other, _)| *other != answer) {
+        if !self.offers(&answer) {
             self.wrong.push((answer, Wrong { misconception, why: why.into() }));
         }
+    }
+
+    /// Itself, if a question of it offers as many options as any.
+    pub fn full(self) -> Option<Self> {
+        (self.wrong.len() >= MOST).then_some(self)
     }
 
     /// The question, if there is enough to choose from.

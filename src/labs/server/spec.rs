@@ -23,6 +23,7 @@ pub static SPEC: Spec = Spec {
     readings: &READINGS,
     strips: &[("done/s", "done_per_s"), ("queue", "queue"), ("p99 s", "p99_s"), ("busy", "busy")],
     invariants: &INVARIANTS,
+    moment: None,
 };
 
 static KNOBS: [Knob; 5] = [

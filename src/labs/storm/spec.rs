@@ -41,6 +41,7 @@ pub static SPEC: Spec = Spec {
         ("p99 s", "p99_s"),
     ],
     invariants: &INVARIANTS,
+    moment: None,
 };
 
 static FAULTS: [FaultSpec; 9] = [

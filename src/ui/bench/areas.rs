@@ -36,8 +36,8 @@ const FOOT: u16 = 3;
 /// The stage's share of 80x24: eleven rows and a frame.
 const STAGE: u16 = 13;
 
-/// Splits the body of a screen; the strip has `tracks` rows to show.
-pub(super) fn split(area: Rect, tracks: usize) -> Areas {
+/// Splits the body of a screen; the strip has `tracks` rows to show, and `own` of the lab's own.
+pub(super) fn split(area: Rect, tracks: usize, own: u16) -> Areas {
     if area.width < FULL.0 || area.height < FULL.1 {
         return bare(area);
     }
@@ -45,7 +45,7 @@ pub(super) fn split(area: Rect, tracks: usize) -> Areas {
     let [narrator, knob] = cut_below(foot, FOOT - 1);
     let side_width = (26 + (area.width - FULL.0) * 3 / 8).min(64);
     // A frame, a row each, and the time axis.
-    let strip_best = u16::try_from(tracks).unwrap_or(u16::MAX).saturating_add(3);
+    let strip_best = u16::try_from(tracks).unwrap_or(u16::MAX).saturating_add(3).saturating_add(own);
     if area.width < WIDE.0 || area.height < WIDE.1 {
         let strip_height = (frames.height - STAGE).min(strip_best);
         let [top, strip] = cut_below(frames, frames.height - strip_height);
@@ -53,8 +53,9 @@ pub(super) fn split(area: Rect, tracks: usize) -> Areas {
         return Areas { stage, side, strip, narrator, knob, ..Areas::default() };
     }
     let [left, right] = cut_right(frames, side_width);
-    let strip_height = strip_best.min(left.height / 3);
-    let log_height = left.height / 4;
+    // A picture of the lab's own takes its room from the log, which tells the same in words.
+    let log_height = if own > 0 { left.height / 6 } else { left.height / 4 };
+    let strip_height = strip_best.min(left.height / 3 + left.height / 4 - log_height);
     let [stage, below] = cut_below(left, left.height - strip_height - log_height);
     let [strip, log] = cut_below(below, strip_height);
     let checks_height = 7.min(right.height / 4);
@@ -90,7 +91,7 @@ mod tests {
 
     #[test]
     fn at_80x24_the_parts_have_the_sizes_of_the_contract() {
-        let areas = split(Rect::new(0, 1, 80, 22), 5);
+        let areas = split(Rect::new(0, 1, 80, 22), 5, 0);
         let inner = |area: Rect| (area.width - 2, area.height - 2);
         assert_eq!(inner(areas.stage), (52, 11));
         assert_eq!(inner(areas.side), (24, 11));
@@ -102,7 +103,7 @@ mod tests {
     fn the_parts_cover_the_body_without_overlap() {
         for (width, height) in (0..200).step_by(7).flat_map(|w| (0..60).map(move |h| (w, h))) {
             let area = Rect::new(0, 1, width, height);
-            let areas = split(area, 5);
+            let areas = split(area, 5, 0);
             let parts = [
                 areas.stage,
                 areas.side,

@@ -6,7 +6,7 @@ use crate::labs::knob::{Kind, Knob};
 const SHORT: Kind = Kind::Span { min_ms: 0, max_ms: 60_000, zero: Some("none") };
 const LONG: Kind = Kind::Span { min_ms: 1, max_ms: 60_000, zero: None };
 
-pub(super) static KNOBS: [Knob; 29] = [
+pub(super) static KNOBS: [Knob; 30] = [
     Knob::fixed(
         "cluster",
         "servers",
@@ -83,6 +83,13 @@ pub(super) static KNOBS: [Knob; 29] = [
         Kind::Choice(&["write-first", "ask-meanwhile"]),
         "write-first",
         "Whether a candidate asks for votes when its own is on disk, or while it is being written.",
+    ),
+    Knob::live(
+        "disk",
+        "timer_late",
+        SHORT,
+        "0",
+        "Timers wake their process late, at random up to this, as those of an operating system do.",
     ),
     Knob::fixed(
         "clients",
