@@ -395,6 +395,7 @@ mod tests {
             spec: &leak::SPEC,
             open: crate::labs::running::open::<leak::Leak>,
             parts: <leak::Leak as crate::labs::lab::Model>::parts,
+            search: None,
         };
         let entry: &'static crate::labs::catalogue::Entry = Box::leak(Box::new(entry));
         let mut lab = Scenario::first(entry).open();

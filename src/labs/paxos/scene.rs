@@ -7,7 +7,7 @@ use crate::engine::time::{Span, Time};
 use crate::labs::scene::{
     self, Cell, Nodes, Panel, Pending, Picture, Scene, Schedule, Sentence, SpaceTime, Tone,
 };
-use crate::patterns::paxos::{Phase, Proposer};
+use crate::patterns::paxos::{Acceptor, Learner, Phase, Proposer};
 
 impl Paxos {
     pub(super) fn picture(&self, now: Time) -> Scene {
@@ -49,7 +49,7 @@ impl Paxos {
         let cells: Vec<Cell> = if let Some(id) = self.proposer_at(node) {
             self.single.wishers[id].proposer.as_ref().map_or_else(Vec::new, |it| self.proposer_cells(it))
         } else if let Some(store) = self.single.stores.get(usize::from(node)) {
-            let disk = store.acceptor.as_ref().map_or(store.disk, |acceptor| acceptor.disk());
+            let disk = store.acceptor.as_ref().map_or(store.disk, Acceptor::disk);
             vec![
                 disk.ballot.map_or_else(|| "-".into(), |it| self.ballot(it)).into(),
                 disk.accepted.map_or_else(|| "-".into(), |it| self.proposal(it)).into(),
@@ -82,7 +82,7 @@ impl Paxos {
     }
 
     fn learner_words(&self) -> String {
-        let learned = self.single.learner.as_ref().and_then(|learner| learner.learned());
+        let learned = self.single.learner.as_ref().and_then(Learner::learned);
         learned.map_or_else(|| "knows nothing".to_owned(), |value| format!("knows {}", tell::word(value)))
     }
 
