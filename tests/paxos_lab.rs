@@ -291,6 +291,38 @@ fn the_machine_finds_the_shortest_way_through_raft() {
     breaks(&raft("forget-vote-on-restart", &[]), &[], "election-safety", 7);
 }
 
+/// Figure 8 up to (b), with three servers: S1 led term 1 and wrote an entry that nobody has; S2 led term 2 and wrote
+/// another; all that was on its way is lost.
+#[test]
+fn the_machine_finds_the_rest_of_figure_8() {
+    let at = [
+        "1ms fire S1",
+        "2ms deliver m2",
+        "3ms deliver m3",
+        "4ms write S1",
+        "5ms drop m1",
+        "5ms drop m4",
+        "5ms drop m5",
+        "5ms drop m6",
+        "5ms drop m7",
+        "6ms fire S2",
+        "7ms drop m8",
+        "7ms drop m9",
+        "8ms fire S2",
+        "9ms deliver m11",
+        "9ms drop m10",
+        "10ms deliver m12",
+        "11ms drop m13",
+        "11ms drop m14",
+        "12ms write S2",
+        "13ms drop m15",
+        "13ms drop m16",
+    ];
+    breaks(&raft("commit-old-term-by-counting", &at), &[], "leader-completeness", 13);
+    let found = search(&raft("none", &at), &[(Verb::Fire, 3), (Verb::Write, 0)]);
+    assert!(found.complete && found.violation.is_none(), "{}", found.sentence());
+}
+
 /// Found by the search: whoever is elected late, in a term that is over, need not have what was committed since.
 #[test]
 fn a_leader_of_an_old_term_may_lack_what_a_later_one_committed() {

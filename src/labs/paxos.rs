@@ -183,7 +183,7 @@ impl Model for Paxos {
             single: Single::new(&config),
             replicas: (0..config.acceptors()).filter(|_| config.multi).map(replica).collect(),
             client: Client::default(),
-            watch: Watch::new(&config.rules),
+            watch: Watch::new(config.rules),
             starts: random.stream("start"),
             wants: random.stream("want"),
             rounds: 0,

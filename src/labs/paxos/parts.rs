@@ -51,7 +51,7 @@ impl Paxos {
             || "nobody".to_owned(),
             |granted| {
                 let to = granted.to.map_or("somebody", |to| self.cluster.name(to));
-                format!("{to}, for {} more", self.seconds(granted.until.since(local).secs()))
+                format!("{to}, for {} more", tell::seconds(granted.until.since(local).secs()))
             },
         );
         let mut part = part

@@ -93,11 +93,11 @@ impl Paxos {
         };
         let local = self.cluster.clock(node, now);
         let lease = if self.holds_lease(node, now) {
-            Cell::toned(format!("holds it, {}", self.seconds(self.lease_left(node, now))), Tone::Good)
+            Cell::toned(format!("holds it, {}", tell::seconds(self.lease_left(node, now))), Tone::Good)
         } else {
             agent.granted(local).map_or_else(Cell::default, |granted| {
                 let to = granted.to.map_or("somebody", |to| self.cluster.name(to));
-                format!("for {to}, {}", self.seconds(granted.until.since(local).secs())).into()
+                format!("for {to}, {}", tell::seconds(granted.until.since(local).secs())).into()
             })
         };
         vec![
@@ -197,7 +197,7 @@ impl Paxos {
             ),
             (Some(_), true) => format!(
                 "{name} is the master for {} more: a quorum helps nobody else, so it answers reads alone. {slots} slots.",
-                self.seconds(self.lease_left(leader, now))
+                tell::seconds(self.lease_left(leader, now))
             ),
             (Some(_), false) => {
                 format!("{name} leads without a lease: it may have been replaced. {slots} slots.")
