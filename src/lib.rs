@@ -27,8 +27,8 @@
 //! | what keeps retries from becoming the load | [`patterns::retry_budget`], [`patterns::adaptive_throttle`] |
 //! | the time that is left, a second copy, a full waiting room | [`patterns::deadline`], [`patterns::hedging`], [`patterns::shedding`] |
 //! | Raft, with what etcd adds and its broken variants | [`patterns::raft`] |
-//! | Paxos for one value and for many, with its master lease and its broken variants | [`patterns::paxos`]; not in a lab yet |
-//! | all schedules of a small world, and the shortest that breaks it | [`engine::explore`] |
+//! | Paxos for one value and for many, with its master lease and its broken variants | [`patterns::paxos`]; the lab: `src/labs/paxos/` |
+//! | all schedules of a small world, and the shortest that breaks it | [`engine::explore`]; of a lab, as sentences: [`labs::violation`] |
 //! | locks of Redis, Redlock, Redisson, `ZooKeeper` and etcd; fencing | [`patterns::lock`], [`patterns::lock::storage`]; not in a lab yet |
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
 //! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |

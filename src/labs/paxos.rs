@@ -183,7 +183,7 @@ impl Model for Paxos {
             single: Single::new(&config),
             replicas: (0..config.acceptors()).filter(|_| config.multi).map(replica).collect(),
             client: Client::default(),
-            watch: Watch::new(&config.rules),
+            watch: Watch::new(config.rules),
             starts: random.stream("start"),
             wants: random.stream("want"),
             rounds: 0,
@@ -207,6 +207,7 @@ impl Model for Paxos {
         }
         parts.extend(groups.iter().map(|name| Target::new(*name, "group")));
         parts.push(Target::new("all", "all"));
+        parts.extend(["oldest", "newest"].map(|name| Target::new(name, Target::MESSAGE)));
         parts
     }
 

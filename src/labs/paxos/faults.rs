@@ -9,10 +9,11 @@ use crate::labs::cluster::{Change, Look};
 use crate::labs::fault::{Fault, Verb};
 use crate::labs::scene::Tone;
 use crate::patterns::paxos::multi::{Disk, Role};
-use crate::patterns::paxos::{Phase, Promised};
+use crate::patterns::paxos::{Phase, Promised, Proposer};
 
 impl Paxos {
     pub(super) fn begin(&mut self, fault: &Fault, cx: &mut Context<'_, Self>) -> Result<(), String> {
+        let fault = &self.with_message(fault)?;
         self.is_possible(fault)?;
         let (leader, acceptors, agents) = (self.leader(), self.config.acceptors(), self.config.agents());
         let alias = |name: &str| -> Result<Vec<Node>, String> {
@@ -33,6 +34,18 @@ impl Paxos {
         }
         self.carry_out_changes(&begun.changes, cx);
         Ok(())
+    }
+
+    /// The fault with the number of the message that it names by its age.
+    fn with_message(&self, fault: &Fault) -> Result<Fault, String> {
+        let mut flights = self.cluster.network.flights().map(|(number, _)| number);
+        let number = match fault.target.as_str() {
+            "oldest" => flights.next(),
+            "newest" => flights.last(),
+            _ => return Ok(fault.clone()),
+        };
+        let number = number.ok_or_else(|| "No message is on its way.".to_owned())?;
+        Ok(Fault { target: format!("m{number}"), ..fault.clone() })
     }
 
     /// Whether a fault makes sense now that the cluster itself would not refuse.
@@ -160,7 +173,7 @@ impl Paxos {
     /// What a node that runs is doing: a letter, a word, a tone.
     pub(super) fn state(&self, node: Node) -> (char, &'static str, Tone) {
         if let Some(id) = self.proposer_at(node) {
-            let phase = self.single.wishers[id].proposer.as_ref().map_or(Phase::Idle, |it| it.phase());
+            let phase = self.single.wishers[id].proposer.as_ref().map_or(Phase::Idle, Proposer::phase);
             return match phase {
                 Phase::Idle => ('w', "waits", Tone::Idle),
                 Phase::Preparing => ('1', "phase 1", Tone::Plain),

@@ -190,8 +190,8 @@ impl Paxos {
         self.cluster.send((message.from, message.to), Message::Multi(message), label, cx, Event::Arrive);
     }
 
-    fn noted_multi(&mut self, node: Node, note: Note, cx: &mut Context<'_, Self>) {
-        match note {
+    fn noted_multi(&mut self, node: Node, told: Note, cx: &mut Context<'_, Self>) {
+        match told {
             Note::Campaigned { ballot } => {
                 self.rounds += 1;
                 cx.report(Fact::Began(node, ballot));

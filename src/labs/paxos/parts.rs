@@ -5,7 +5,7 @@ use crate::engine::network::{Flight, Node};
 use crate::engine::time::Time;
 use crate::labs::scene::{Part, Tone};
 use crate::patterns::paxos::multi::{Body as Many, Entry, MultiPaxos};
-use crate::patterns::paxos::{Agent, Body, Message as One, Phase, Proposer};
+use crate::patterns::paxos::{Acceptor, Agent, Body, Message as One, Phase, Proposer};
 
 impl Paxos {
     /// A node.
@@ -27,7 +27,7 @@ impl Paxos {
                     .field("must propose", self.must_propose(proposer));
             }
         } else if let Some(store) = self.single.stores.get(usize::from(node)) {
-            let disk = store.acceptor.as_ref().map_or(store.disk, |acceptor| acceptor.disk());
+            let disk = store.acceptor.as_ref().map_or(store.disk, Acceptor::disk);
             part = part
                 .field("promised", disk.ballot.map_or_else(|| "nothing".into(), |it| self.ballot(it)))
                 .field("accepted", disk.accepted.map_or_else(|| "nothing".into(), |it| self.proposal(it)));
@@ -51,7 +51,7 @@ impl Paxos {
             || "nobody".to_owned(),
             |granted| {
                 let to = granted.to.map_or("somebody", |to| self.cluster.name(to));
-                format!("{to}, for {} more", self.seconds(granted.until.since(local).secs()))
+                format!("{to}, for {} more", tell::seconds(granted.until.since(local).secs()))
             },
         );
         let mut part = part

@@ -7,7 +7,9 @@ use crate::engine::explore::fingerprint;
 use crate::engine::network::Node;
 use crate::labs::fault::{Act, Fault, Verb};
 use crate::labs::violation::{Left, Searched};
-use crate::patterns::paxos::{Acceptors, Agent, Body, Flaw, Message as One, Phase, Proposal};
+use crate::patterns::paxos::{
+    Acceptor, Acceptors, Agent, Body, Flaw, Learner, Message as One, Phase, Proposal,
+};
 
 impl Searched for Paxos {
     fn moves_by_itself(&self) -> Option<String> {
@@ -57,7 +59,7 @@ impl Searched for Paxos {
                 wisher.proposer.as_ref().map(|it| (it.seen(), it.phase(), it.ballot(), it.proposal()));
             (wisher.used, known).hash(state);
         }
-        self.single.learner.as_ref().map(|learner| learner.learned()).hash(state);
+        self.single.learner.as_ref().map(Learner::learned).hash(state);
         let living: Vec<&One> = self.living(left).map(|(_, message)| message).collect();
         let mut views: Vec<u128> = (0..self.config.acceptors()).map(|id| self.view(id, &living)).collect();
         views.sort_unstable();
@@ -106,7 +108,7 @@ impl Paxos {
         };
         let heard = self.single.learner.as_ref().map(|learner| by_me(learner.heard()));
         let store = &self.single.stores[usize::from(id)];
-        let acceptor = store.acceptor.as_ref().map(|acceptor| acceptor.disk());
+        let acceptor = store.acceptor.as_ref().map(Acceptor::disk);
         let promised = self.watch.promised_by(id);
         fingerprint(&(
             store.disk,

@@ -5,6 +5,7 @@ use crate::engine::network::Node;
 use crate::engine::time::Time;
 use crate::labs::reading::Row;
 use crate::patterns::paxos::Value;
+use crate::patterns::paxos::multi::MultiPaxos;
 
 /// Who leads, as the reading `leader` says it.
 pub(super) const LEADERS: &[&str] = &["nobody", "A", "B", "C", "D", "E", "F", "G"];
@@ -26,8 +27,7 @@ impl Paxos {
     /// The highest round that anyone has used.
     fn highest_round(&self) -> u32 {
         let single = self.single.wishers.iter().map(|wisher| wisher.used);
-        let multi =
-            self.replicas.iter().filter_map(|replica| replica.agent.as_ref()).map(|agent| agent.seen());
+        let multi = self.replicas.iter().filter_map(|replica| replica.agent.as_ref()).map(MultiPaxos::seen);
         single.chain(multi).max().unwrap_or(0)
     }
 

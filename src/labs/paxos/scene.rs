@@ -7,7 +7,7 @@ use crate::engine::time::{Span, Time};
 use crate::labs::scene::{
     self, Cell, Nodes, Panel, Pending, Picture, Scene, Schedule, Sentence, SpaceTime, Tone,
 };
-use crate::patterns::paxos::{Phase, Proposer};
+use crate::patterns::paxos::{Acceptor, Learner, Phase, Proposer};
 
 impl Paxos {
     pub(super) fn picture(&self, now: Time) -> Scene {
@@ -49,7 +49,7 @@ impl Paxos {
         let cells: Vec<Cell> = if let Some(id) = self.proposer_at(node) {
             self.single.wishers[id].proposer.as_ref().map_or_else(Vec::new, |it| self.proposer_cells(it))
         } else if let Some(store) = self.single.stores.get(usize::from(node)) {
-            let disk = store.acceptor.as_ref().map_or(store.disk, |acceptor| acceptor.disk());
+            let disk = store.acceptor.as_ref().map_or(store.disk, Acceptor::disk);
             vec![
                 disk.ballot.map_or_else(|| "-".into(), |it| self.ballot(it)).into(),
                 disk.accepted.map_or_else(|| "-".into(), |it| self.proposal(it)).into(),
@@ -82,7 +82,7 @@ impl Paxos {
     }
 
     fn learner_words(&self) -> String {
-        let learned = self.single.learner.as_ref().and_then(|learner| learner.learned());
+        let learned = self.single.learner.as_ref().and_then(Learner::learned);
         learned.map_or_else(|| "knows nothing".to_owned(), |value| format!("knows {}", tell::word(value)))
     }
 
@@ -93,11 +93,11 @@ impl Paxos {
         };
         let local = self.cluster.clock(node, now);
         let lease = if self.holds_lease(node, now) {
-            Cell::toned(format!("holds it, {}", self.seconds(self.lease_left(node, now))), Tone::Good)
+            Cell::toned(format!("holds it, {}", tell::seconds(self.lease_left(node, now))), Tone::Good)
         } else {
             agent.granted(local).map_or_else(Cell::default, |granted| {
                 let to = granted.to.map_or("somebody", |to| self.cluster.name(to));
-                format!("for {to}, {}", self.seconds(granted.until.since(local).secs())).into()
+                format!("for {to}, {}", tell::seconds(granted.until.since(local).secs())).into()
             })
         };
         vec![
@@ -197,7 +197,7 @@ impl Paxos {
             ),
             (Some(_), true) => format!(
                 "{name} is the master for {} more: a quorum helps nobody else, so it answers reads alone. {slots} slots.",
-                self.seconds(self.lease_left(leader, now))
+                tell::seconds(self.lease_left(leader, now))
             ),
             (Some(_), false) => {
                 format!("{name} leads without a lease: it may have been replaced. {slots} slots.")

@@ -106,7 +106,7 @@ impl Paxos {
             } else {
                 // Each within a while after the one before it.
                 cx.set_timer(TimerKey(node.into()), begins, Event::Again(node));
-                begins = begins + self.starts.draw(id.into(), 0).between(NOW, self.config.stagger);
+                begins += self.starts.draw(id.into(), 0).between(NOW, self.config.stagger);
             }
         }
     }
@@ -302,8 +302,8 @@ impl Paxos {
     }
 
     /// An agent tells something of itself.
-    fn noted(&mut self, node: Node, note: Note, cx: &mut Context<'_, Self>) {
-        match note {
+    fn noted(&mut self, node: Node, told: Note, cx: &mut Context<'_, Self>) {
+        match told {
             Note::Started { ballot } => {
                 cx.report(Fact::Began(node, ballot));
             }

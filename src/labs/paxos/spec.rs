@@ -21,9 +21,9 @@ pub static SPEC: Spec = Spec {
     presets: &PRESETS,
     faults: &FAULTS,
     buttons: &[
-        ("deliver m1", "deliver m1"),
-        ("drop m2", "drop m2"),
-        ("double m3", "duplicate m3"),
+        ("deliver the oldest", "deliver oldest"),
+        ("deliver the newest", "deliver newest"),
+        ("drop the oldest", "drop oldest"),
         ("P1 proposes anew", "propose P1"),
         ("P2 proposes anew", "propose P2"),
         ("crash A for 2 s", "crash A for 2s"),

@@ -2,6 +2,7 @@
 
 use super::{Fact, Paxos};
 use crate::engine::network::Node;
+use crate::engine::time::Span;
 use crate::labs::lab::Told;
 use crate::labs::scene::Value as Shown;
 use crate::patterns::paxos::{Acceptors, Ballot, Because, Proposal, Value};
@@ -242,11 +243,11 @@ impl Paxos {
             _ => ("", String::new(), String::new()),
         }
     }
+}
 
-    /// How long, as a screen shows it.
-    pub(super) fn seconds(&self, seconds: f64) -> String {
-        Shown::Span(crate::engine::time::Span::from_secs_f64(seconds)).to_string()
-    }
+/// How long, as a screen shows it.
+pub(super) fn seconds(seconds: f64) -> String {
+    Shown::Span(Span::from_secs_f64(seconds)).to_string()
 }
 
 fn capital(text: &str) -> String {

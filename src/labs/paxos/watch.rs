@@ -37,9 +37,9 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub fn new(config: &Config) -> Self {
+    pub fn new(config: Config) -> Self {
         Self {
-            history: History::new(config),
+            history: History::new(&config),
             promised: BTreeMap::new(),
             chosen_at: None,
             known_at: None,

@@ -98,7 +98,10 @@ impl Primitive for SpaceTime {
         let due = self.trips.iter().filter(|trip| matches!(trip.fate, Fate::Due(_)));
         said.extend(due.map(|trip| {
             let (from, to) = (self.name(&trip.from), self.name(&trip.to));
-            format!("{} from {from} to {to}, due at {}.", trip.label, Value::from(trip.fate.at()))
+            match trip.fate.at() {
+                Time::NEVER => format!("{} from {from} to {to}, not delivered yet.", trip.label),
+                at => format!("{} from {from} to {to}, due at {}.", trip.label, Value::from(at)),
+            }
         }));
         if lost > 0 {
             said.push(format!("{} lost.", counted(lost, "message")));
