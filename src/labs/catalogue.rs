@@ -5,7 +5,7 @@ use super::knob::Knobs;
 use super::lab::{Lab, Model, Spec};
 use super::scenario::Scenario;
 use super::text::{Misread, nearest};
-use super::{breaker, failover, running, server, storm};
+use super::{breaker, failover, lock, running, server, storm};
 
 /// A lab that can be opened.
 #[derive(Debug)]
@@ -19,11 +19,12 @@ pub struct Entry {
 }
 
 /// Every lab, in the order of the course.
-pub static LABS: [Entry; 4] = [
+pub static LABS: [Entry; 5] = [
     entry::<server::Server>(&server::SPEC),
     entry::<breaker::Shop>(&breaker::SPEC),
     entry::<storm::Storm>(&storm::SPEC),
     entry::<failover::Failover>(&failover::SPEC),
+    entry::<lock::Locks>(&lock::SPEC),
 ];
 
 const fn entry<M: Model>(spec: &'static Spec) -> Entry {

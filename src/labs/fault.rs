@@ -61,13 +61,17 @@ pub enum Verb {
     Shed,
     /// Throws away what waits.
     Drain,
+    /// What runs beside the work gets no time: watchdogs, renewals, heartbeats.
+    Starve,
+    /// Lets a replica take over.
+    Promote,
     /// Ends every fault of the target.
     Heal,
 }
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::Crash,
         Self::Restart,
         Self::Stop,
@@ -91,6 +95,8 @@ impl Verb {
         Self::Burst,
         Self::Shed,
         Self::Drain,
+        Self::Starve,
+        Self::Promote,
         Self::Heal,
     ];
 
@@ -110,6 +116,7 @@ impl Verb {
                 | Self::Flood
                 | Self::Burst
                 | Self::Shed
+                | Self::Starve
         )
     }
 
@@ -139,6 +146,8 @@ impl Verb {
             Self::Burst => "burst",
             Self::Shed => "shed",
             Self::Drain => "drain",
+            Self::Starve => "starve",
+            Self::Promote => "promote",
             Self::Heal => "heal",
         }
     }
