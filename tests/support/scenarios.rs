@@ -12,6 +12,7 @@ pub fn disturbance(lab: &str) -> &'static str {
     match lab {
         "breaker" => "hang payments",
         "failover" => "slow servers x5",
+        "lock" => "pause holder",
         _ => "slow server x5",
     }
 }
