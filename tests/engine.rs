@@ -61,8 +61,7 @@ proptest! {
     fn what_was_done_by_hand_is_replayed_at_its_place(scenario in scenarios(), steps in 1_usize..2_000) {
         let mut lab = scenario.open();
         (0..steps).for_each(|_| { lab.step(); });
-        let sentence = if lab.spec().name == "breaker" { "hang shard-1" } else { "slow server x4" };
-        lab.act_on(sentence).unwrap();
+        lab.act_on(disturbance(lab.spec().name)).unwrap();
         lab.advance(END.max(lab.now()), u64::MAX);
         let (end, before) = (lab.now(), digest(&*lab));
         lab.seek(Time::ZERO);

@@ -19,7 +19,7 @@ use proptest::prelude::*;
 
 #[path = "support/scenarios.rs"]
 mod scenarios;
-use scenarios::scenarios;
+use scenarios::{disturbance, scenarios};
 
 const END: Time = Time::from_secs(25);
 
@@ -41,12 +41,12 @@ fn do_something(branches: &mut Branches) {
     let lab = branches.current().lab();
     let parts = lab.parts();
     let vocabulary = Vocabulary { faults: lab.spec().faults, parts: &parts, knobs: lab.knobs() };
-    let act = vocabulary.read(harm(lab)).unwrap();
+    let act = vocabulary.read(&harm(lab)).unwrap();
     branches.act(act).unwrap();
 }
 
-fn harm(lab: &dyn Lab) -> &'static str {
-    if lab.spec().name == "breaker" { "hang shard-1 for 3s" } else { "slow server x4 for 3s" }
+fn harm(lab: &dyn Lab) -> String {
+    format!("{} for 3s", disturbance(lab.spec().name))
 }
 
 /// The breaker lab with open arrivals under some preset, and the same with other settings of breaker and retries.

@@ -12,7 +12,7 @@ pub fn disturbance(lab: &str) -> &'static str {
     match lab {
         "breaker" => "hang payments",
         "failover" => "slow servers x5",
-        "lock" => "pause holder",
+        "lock" => "slow lock x5",
         _ => "slow server x5",
     }
 }
