@@ -9,7 +9,7 @@ mod trail;
 
 use self::trail::Trail;
 pub use self::trail::{Kept, Look};
-use super::fault::Target;
+use super::fault::{Target, Verb};
 use super::faults::{ToldFault, told_bytes};
 use crate::engine::clock::Clock;
 use crate::engine::network::{Flight, Network, Node, Weather};
@@ -230,6 +230,19 @@ impl<M: Clone> Cluster<M> {
     /// The fault `number`, as it was told.
     pub fn told(&self, number: u32) -> Option<&ToldFault> {
         self.told.get(number as usize)
+    }
+
+    /// Whether a fault of this kind is on at `node`.
+    pub fn suffers(&self, node: Node, verb: Verb) -> bool {
+        let is = |on: &On| on.node == Some(node) && self.told[on.number as usize].fault.verb == verb;
+        self.on.iter().any(is)
+    }
+
+    /// The process on `node` stands still by itself, or goes on: what comes for it meanwhile is held back. Nothing happens to
+    /// one that is down.
+    pub fn stand_still(&mut self, node: Node, still: bool) {
+        let host = &mut self.hosts[usize::from(node)];
+        host.paused = still && host.up;
     }
 
     /// Whether a fault is on.
