@@ -18,6 +18,7 @@ pub mod knob;
 pub mod lab;
 pub mod language;
 pub mod latency;
+pub mod lock;
 pub mod narrate;
 pub mod paxos;
 pub mod plot;

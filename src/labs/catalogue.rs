@@ -6,7 +6,7 @@ use super::lab::{Lab, Model, Spec};
 use super::scenario::Scenario;
 use super::text::{Misread, nearest};
 use super::violation::{self, Search, Searched};
-use super::{breaker, failover, paxos, running, server, storm};
+use super::{breaker, failover, lock, paxos, running, server, storm};
 
 /// A lab that can be opened.
 #[derive(Debug)]
@@ -22,12 +22,13 @@ pub struct Entry {
 }
 
 /// Every lab, in the order of the course.
-pub static LABS: [Entry; 5] = [
+pub static LABS: [Entry; 6] = [
     entry::<server::Server>(&server::SPEC),
     entry::<breaker::Shop>(&breaker::SPEC),
     entry::<storm::Storm>(&storm::SPEC),
     searched::<failover::Failover>(&failover::SPEC),
     searched::<paxos::Paxos>(&paxos::SPEC),
+    entry::<lock::Locks>(&lock::SPEC),
 ];
 
 const fn entry<M: Model>(spec: &'static Spec) -> Entry {

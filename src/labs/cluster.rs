@@ -232,6 +232,19 @@ impl<M: Clone> Cluster<M> {
         self.told.get(number as usize)
     }
 
+    /// Whether a fault of this kind is on at `node`.
+    pub fn suffers(&self, node: Node, verb: Verb) -> bool {
+        let is = |on: &On| on.node == Some(node) && self.told[on.number as usize].fault.verb == verb;
+        self.on.iter().any(is)
+    }
+
+    /// The process on `node` stands still by itself, or goes on: what comes for it meanwhile is held back. Nothing happens to
+    /// one that is down.
+    pub fn stand_still(&mut self, node: Node, still: bool) {
+        let host = &mut self.hosts[usize::from(node)];
+        host.paused = still && host.up;
+    }
+
     /// Whether a fault is on.
     pub fn is_disturbed(&self) -> bool {
         !self.on.is_empty()

@@ -63,13 +63,17 @@ pub enum Verb {
     Shed,
     /// Throws away what waits.
     Drain,
+    /// What runs beside the work gets no time: watchdogs, renewals, heartbeats.
+    Starve,
+    /// Lets a replica take over.
+    Promote,
     /// Ends every fault of the target.
     Heal,
 }
 
 impl Verb {
     /// Every verb.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::Crash,
         Self::Restart,
         Self::Stop,
@@ -94,6 +98,8 @@ impl Verb {
         Self::Burst,
         Self::Shed,
         Self::Drain,
+        Self::Starve,
+        Self::Promote,
         Self::Heal,
     ];
 
@@ -113,6 +119,7 @@ impl Verb {
                 | Self::Flood
                 | Self::Burst
                 | Self::Shed
+                | Self::Starve
         )
     }
 
@@ -143,6 +150,8 @@ impl Verb {
             Self::Burst => "burst",
             Self::Shed => "shed",
             Self::Drain => "drain",
+            Self::Starve => "starve",
+            Self::Promote => "promote",
             Self::Heal => "heal",
         }
     }
