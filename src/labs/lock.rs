@@ -28,6 +28,7 @@ mod scene;
 mod server;
 mod side;
 mod spec;
+mod store;
 mod tell;
 
 use self::config::Config;

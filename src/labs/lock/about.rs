@@ -13,7 +13,7 @@ impl Locks {
             return Some(Box::new(move |fact| usize::from(fact.side) == side || is_of_an_act(fact.what)));
         }
         let name = id.strip_prefix("time.").unwrap_or(id).to_owned();
-        if id == "truth" || id == "overlap" {
+        if id == "truth" {
             return Some(Box::new(|fact| {
                 matches!(
                     fact.what,

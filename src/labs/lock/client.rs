@@ -4,16 +4,15 @@ use super::agent::{Agent, Note, Out};
 use super::config::Config;
 use super::design::Design;
 use super::fact::What;
-use super::history::{Verdict, Written};
 use super::message::{Life, Message};
-use super::{Event, FENCED, LOST, Locks, key};
+use super::{Event, Locks, key};
 use crate::engine::network::Node;
 use crate::engine::random::Draw;
 use crate::engine::time::{Span, Time};
 use crate::engine::world::Context;
 use crate::labs::fault::Verb;
-use crate::patterns::lock::storage::{Fencing, Refused, Version};
-use crate::patterns::lock::{Belief, Client as Id, Token};
+use crate::patterns::lock::storage::Version;
+use crate::patterns::lock::{Belief, Token};
 
 /// Where a client is in its piece of work.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -391,73 +390,5 @@ impl Locks {
         };
         *self.client_mut(s, node) = fresh;
         self.arm_client(s, node, cx);
-    }
-
-    /// Something came for the store.
-    pub(super) fn store_receives(
-        &mut self,
-        s: usize,
-        from: Node,
-        message: &Message,
-        cx: &mut Context<'_, Self>,
-    ) {
-        let store = self.sides[s].store_node();
-        match *message {
-            Message::Read(job) => {
-                let (value, version) = self.sides[s].store.read();
-                self.send(s, (store, from), Message::Content(job, value, version), cx);
-            }
-            Message::Write(job, value, based_on, token) => {
-                let result = self.stored(s, from, value, based_on, token, cx);
-                self.send(s, (store, from), Message::Written(job, result), cx);
-            }
-            _ => {}
-        }
-    }
-
-    fn stored(
-        &mut self,
-        s: usize,
-        from: Node,
-        value: u64,
-        based_on: Version,
-        token: Option<Token>,
-        cx: &mut Context<'_, Self>,
-    ) -> Result<Version, Refused> {
-        let side = &mut self.sides[s];
-        let (_, present) = side.store.read();
-        let result = side.store.write(Id(from.into()), value, token);
-        let verdict = match result {
-            Err(_) => Verdict::Refused,
-            Ok(_) if based_on < present => Verdict::Lost(present.0 - based_on.0),
-            Ok(_) => Verdict::Taken,
-        };
-        side.history.wrote(Written { at: cx.now(), by: from, token, verdict });
-        match result {
-            Err(why) => {
-                side.counts.rejected += 1;
-                self.report(s, What::Rejected(from, why), cx);
-            }
-            Ok(_) => {
-                let lost = present.0 - based_on.0;
-                side.counts.accepted += 1;
-                side.counts.lost_updates += lost;
-                let before = side.written;
-                side.written = before.max(token);
-                let checked = side.store.fencing() == Fencing::Checked;
-                self.report(s, What::Accepted(from, token, lost), cx);
-                if checked && token < before {
-                    let words =
-                        format!("the store took a write of {} with a lower token", self.name(s, from));
-                    self.broken(s, FENCED, &words, cx);
-                }
-                if lost > 0 {
-                    let words =
-                        format!("{} wrote over {lost} updates that it had not seen", self.name(s, from));
-                    self.broken(s, LOST, &words, cx);
-                }
-            }
-        }
-        result
     }
 }

@@ -15,6 +15,8 @@ pub(super) enum Stance {
     Out,
     Waits,
     Holds,
+    /// It believes, and by the servers it is not so.
+    Wrong,
     Doubts,
     /// Stands still; true: and believes that it holds the lock.
     Still(bool),

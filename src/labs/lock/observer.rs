@@ -13,8 +13,8 @@ use crate::patterns::lock::Belief;
 const WORTH_TELLING: Span = Span::from_secs(1);
 
 impl Side {
-    /// How a client stands.
-    pub fn stance(&self, node: Node) -> Stance {
+    /// How a client stands, if the lock is `truth`'s.
+    pub fn stance(&self, node: Node, truth: Option<Node>) -> Stance {
         let host = self.cluster.host(node);
         if !host.up {
             return Stance::Down;
@@ -25,11 +25,19 @@ impl Side {
             return Stance::Still(belief == Belief::Holds);
         }
         match belief {
-            Belief::Holds => Stance::Holds,
+            Belief::Holds if truth == Some(node) => Stance::Holds,
+            Belief::Holds => Stance::Wrong,
             Belief::Doubts => Stance::Doubts,
             _ if client.is_waiting() => Stance::Waits,
             _ => Stance::Out,
         }
+    }
+
+    /// Who believes to hold the lock, whoever got in first before the others.
+    fn believers(&self) -> Vec<Node> {
+        let mut believers: Vec<Node> = (0..self.store_node()).filter(|node| self.believes(*node)).collect();
+        believers.sort_by_key(|node| self.client(*node).map(|client| client.since));
+        believers
     }
 }
 
@@ -38,41 +46,51 @@ impl Locks {
     pub(super) fn observe(&mut self, s: usize, cx: &mut Context<'_, Self>) {
         let now = cx.now();
         let side = &mut self.sides[s];
-        let clients = 0..side.store_node();
-        for node in clients.clone() {
-            let stance = side.stance(node);
+        let truth = side.truth(now);
+        for node in 0..side.store_node() {
+            let stance = side.stance(node, truth);
             note(&mut side.history.clients[usize::from(node)], now, stance);
         }
-        let truth = side.truth(now);
         note(&mut side.history.truth, now, truth);
-        let mut believers = clients.clone().filter(|node| side.believes(*node));
-        let (first, second) = (believers.next(), believers.next());
-        let count = usize::from(first.is_some()) + usize::from(second.is_some()) + believers.count();
-        note(&mut side.history.overlap, now, count > 1);
-        let (before, was) = (side.seen.truth, side.seen.two);
+        let believers = side.believers();
+        note(&mut side.history.overlap, now, believers.len() > 1);
+        let before = side.seen.truth;
         side.seen.truth = truth;
-        side.seen.believers = count;
-        if let Some(owner) = before.filter(|owner| truth != Some(*owner) && side.believes(*owner)) {
+        side.seen.believers = believers.len();
+        if let Some(owner) = before.filter(|owner| truth != Some(*owner) && believers.contains(owner)) {
             self.report(s, What::Ended(owner), cx);
         }
-        match (first.zip(second), was) {
-            (Some((a, b)), None) => {
-                self.sides[s].seen.two = Some(now);
-                self.report(s, What::Two(a, b), cx);
-                let words =
-                    format!("{} and {} both believe that they hold it", self.name(s, a), self.name(s, b));
-                self.broken(s, ONE, &words, cx);
+        self.observe_overlap(s, &believers, cx);
+        self.observe_outage(s, cx);
+        self.conserve(s, cx);
+    }
+
+    /// Whether several believe at once. It is told once for whoever got in first, until that one believes no more: those who
+    /// take turns beside it are not told of each time.
+    fn observe_overlap(&mut self, s: usize, believers: &[Node], cx: &mut Context<'_, Self>) {
+        let now = cx.now();
+        let seen = &mut self.sides[s].seen;
+        match (believers, seen.two) {
+            ([a, b, ..], None) => {
+                seen.two = Some(now);
+                if seen.first.is_none_or(|(first, _)| first != *a) {
+                    seen.first = Some((*a, seen.overlap));
+                    self.report(s, What::Two(*a, *b), cx);
+                    let (a, b) = (self.name(s, *a), self.name(s, *b));
+                    self.broken(s, ONE, &format!("{a} and {b} both believe that they hold it"), cx);
+                }
             }
-            (None, Some(since)) => {
-                let seen = &mut self.sides[s].seen;
+            ([] | [_], Some(since)) => {
                 seen.two = None;
                 seen.overlap = seen.overlap + now.since(since);
-                self.report(s, What::OneAgain(now.since(since)), cx);
             }
             _ => {}
         }
-        self.observe_outage(s, cx);
-        self.conserve(s, cx);
+        let seen = &mut self.sides[s].seen;
+        if let Some((_, overlap)) = seen.first.take_if(|(first, _)| !believers.contains(first)) {
+            let together = seen.overlap + seen.two.map_or(Span::ZERO, |since| now.since(since));
+            self.report(s, What::OneAgain(together.saturating_sub(overlap)), cx);
+        }
     }
 
     /// Whether somebody waits and nobody who runs has the lock.

@@ -31,6 +31,7 @@ pub(super) const fn stance_word(stance: Stance) -> &'static str {
         Stance::Out => "without",
         Stance::Waits => "waits",
         Stance::Holds => "believes it holds",
+        Stance::Wrong => "wrongly believes it holds",
         Stance::Doubts => "in doubt",
         Stance::Still(true) => "stands still, believes it holds",
         Stance::Still(false) => "stands still",
@@ -46,7 +47,7 @@ impl Locks {
         let Some(client) = side.client(node) else { return Part::new(name) };
         let local = side.cluster.clock(node, now);
         let mut part = Part::new(name)
-            .field("it", stance_word(side.stance(node)))
+            .field("it", stance_word(side.stance(node, side.seen.truth)))
             .field("does", stage_word(client.stage))
             .field("its lock by the server", side.truth(now) == Some(node));
         if let Some(token) = client.token {

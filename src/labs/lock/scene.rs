@@ -24,7 +24,11 @@ impl Locks {
             return Scene::new()
                 .with(Panel::stage("designs", Picture::Table(self.designs(now))).titled("the same schedule"))
                 .with(Panel::stage("sum", Picture::Sentence(self.sum_of_all(now))).ranked(1))
-                .with(Panel::strip("truth", Picture::Lanes(self.all_lanes(now))));
+                .with(
+                    Panel::stage("truth", Picture::Lanes(self.all_lanes(now)))
+                        .titled("whose lock it is by the servers; ! two believe")
+                        .ranked(2),
+                );
         }
         let side = &self.sides[0];
         let nodes = self.cluster_nodes(now);
@@ -43,27 +47,17 @@ impl Locks {
         let truth = Part::new("truth")
             .field("whose lock it is", side.truth(now).map_or("nobody's", |node| side.cluster.name(node)))
             .field("its lease lasts", side.lease_left(now).map_or(Value::None, Value::Span))
+            .field("believe to hold it", side.seen.believers)
+            .field("several believed for", side.overlap(now))
             .hit_at("lock");
-        lanes.push(Lane {
-            part: truth,
-            label: "lock".into(),
-            stretches: truth_stretches(side, from),
-            marks: ends(side, from),
-        });
+        let mut owners = truth_stretches(side, from);
+        owners.extend(overlap_stretches(side, from));
+        lanes.push(Lane { part: truth, label: "lock".into(), stretches: owners, marks: ends(side, from) });
         lanes.push(Lane {
             part: self.store_part(0),
             label: "store".into(),
             stretches: Vec::new(),
             marks: store_marks(side, from),
-        });
-        let overlap = Part::new("overlap")
-            .field("believe now", side.seen.believers)
-            .field("together so far", side.overlap(now));
-        lanes.push(Lane {
-            part: overlap,
-            label: "overlap".into(),
-            stretches: overlap_stretches(side, from),
-            marks: Vec::new(),
         });
         Lanes { window: Window::until(from, now), lanes }
     }
@@ -81,6 +75,7 @@ impl Locks {
                 Stance::Out => return None,
                 Stance::Waits => ('.', Tone::Idle),
                 Stance::Holds => ('#', Tone::Good),
+                Stance::Wrong => ('!', Tone::Bad),
                 Stance::Doubts => ('?', Tone::Warn),
                 Stance::Still(_) => ('z', Tone::Warn),
                 Stance::Down => ('x', Tone::Bad),
@@ -141,7 +136,7 @@ impl Locks {
             .field("acquired", side.counts.acquired)
             .field("messages", side.counts.messages);
         for node in 0..side.store_node() {
-            part = part.field(side.cluster.name(node), stance_word(side.stance(node)));
+            part = part.field(side.cluster.name(node), stance_word(side.stance(node, side.seen.truth)));
         }
         part
     }
@@ -165,10 +160,7 @@ impl Locks {
                     side.design.word().into(),
                     Cell::toned(holder, if side.seen.believers > 1 { Tone::Bad } else { Tone::Plain }),
                     side.truth(now).map_or("-", |node| side.cluster.name(node)).into(),
-                    Cell::toned(
-                        if lost > 0 { format!("{lost} LOST") } else { "0".into() },
-                        if lost > 0 { Tone::Bad } else { Tone::Plain },
-                    ),
+                    Cell::toned(lost.to_string(), if lost > 0 { Tone::Bad } else { Tone::Plain }),
                     Cell::toned(
                         seconds(overlap),
                         if overlap > Span::ZERO { Tone::Warn } else { Tone::Plain },
@@ -185,11 +177,11 @@ impl Locks {
                 heading("", Align::Left),
                 heading("holds", Align::Left),
                 heading("lock", Align::Left),
-                heading("updates", Align::Right),
+                heading("lost", Align::Right),
                 heading("overlap", Align::Right),
                 heading("outage", Align::Right),
-                heading("rejected", Align::Right),
-                heading("messages", Align::Right),
+                heading("rej", Align::Right),
+                heading("msgs", Align::Right),
                 heading("token", Align::Right),
             ],
             rows: self.sides.iter().map(row).collect(),
@@ -358,7 +350,7 @@ fn stretches<T: Copy>(
 fn truth_stretches(side: &Side, from: Time) -> Vec<Stretch> {
     stretches(&side.history.truth, from, |_, owner| {
         let name = side.cluster.name(owner?);
-        Some((name.chars().next().unwrap_or('?'), name.to_owned(), Tone::Plain))
+        Some((name.chars().next().unwrap_or('?'), String::new(), Tone::Plain))
     })
 }
 
@@ -376,7 +368,10 @@ fn ends(side: &Side, from: Time) -> Vec<Mark> {
         let Some(owner) = owner.filter(|owner| Some(*owner) != *next) else { continue };
         let stances = &side.history.clients[usize::from(owner)];
         let stance = stances.iter().rev().find(|(since, _)| since <= at).map(|(_, stance)| *stance);
-        if matches!(stance, Some(Stance::Holds | Stance::Doubts | Stance::Still(true) | Stance::Down)) {
+        if matches!(
+            stance,
+            Some(Stance::Wrong | Stance::Holds | Stance::Doubts | Stance::Still(true) | Stance::Down)
+        ) {
             marks.push(Mark { at: *at, letter: 'e', label: "ends".into(), tone: Tone::Warn });
         }
     }

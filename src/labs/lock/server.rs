@@ -258,7 +258,7 @@ impl Locks {
         let Some(Machine::Etcd { etcd, .. }) = side.machine_mut(node) else { return };
         let answer = etcd.handle(local, Client(from.into()), call.request, &mut deleted);
         if let etcd::Answer::Granted(lease, _) = answer {
-            side.leases.insert(lease.0, (from, life));
+            side.granted_lease(lease, (from, life));
         }
         self.send(s, (node, from), Message::Told(life, call.ask, answer), cx);
         if let etcd::Answer::Entered { own, .. } = answer

@@ -13,6 +13,7 @@ use crate::engine::random::Stream;
 use crate::engine::time::{Span, Time};
 use crate::labs::cluster::Cluster;
 use crate::labs::fault::{Target, Verb};
+use crate::patterns::lock::etcd::Lease;
 use crate::patterns::lock::redis::{Effect, Stored, Value};
 use crate::patterns::lock::storage::Store;
 use crate::patterns::lock::zookeeper::Session;
@@ -47,6 +48,8 @@ pub(super) struct Seen {
     pub believers: usize,
     /// Since when several believe.
     pub two: Option<Time>,
+    /// Who got in first of those who believe together, and the overlap before; told of until it believes no more.
+    pub first: Option<(Node, Span)>,
     pub overlap: Span,
     /// Since when somebody waits and nobody who runs has the lock.
     pub dry: Option<Time>,
@@ -169,6 +172,14 @@ impl Side {
             Some(_) => self.cluster.when(node, local, now),
             None => Time::NEVER,
         }
+    }
+
+    /// Remembers whose a lease of etcd is, and forgets those that are over.
+    pub fn granted_lease(&mut self, lease: Lease, whose: (Node, Life)) {
+        if let Some(Machine::Etcd { etcd, .. }) = self.machines.first() {
+            self.leases.retain(|known, _| etcd.ends(Lease(*known)).is_some());
+        }
+        self.leases.insert(lease.0, whose);
     }
 
     /// Remembers whose a value is.

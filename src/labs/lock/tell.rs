@@ -200,7 +200,10 @@ impl Locks {
             What::OneAgain(span) => (
                 "one-again",
                 "lock".into(),
-                format!("At most one believes again, after {} with several.", Value::Span(span)),
+                format!(
+                    "Whoever was overtaken believes no more; several believed for {}.",
+                    Value::Span(span)
+                ),
             ),
             What::Promoted(node, 0) => {
                 ("promoted", name(node), format!("{} takes over with all that its master had.", name(node)))
