@@ -276,7 +276,11 @@ impl Agent {
                 self.calls.retain(|(call, _)| *call != ask);
                 let renewal = lock.belief() == Belief::Holds;
                 let step = lock.give_up(now, ask);
-                self.redis(step, now, out);
+                // What was carried out is unknown; the pattern says only that nothing more is done.
+                match step {
+                    Step::Released { .. } => out.notes.push(Note::Failed),
+                    step => self.redis(step, now, out),
+                }
                 if renewal {
                     out.notes.push(Note::NotRenewed);
                 }

@@ -147,7 +147,11 @@ impl Locks {
                 self.report(s, What::NotOwner(node), cx);
                 self.released(s, node, false, cx);
             }
-            Note::Refused | Note::Failed => self.released(s, node, true, cx),
+            Note::Failed if stage == Stage::Leaves => {
+                self.report(s, What::ReleaseUnknown(node), cx);
+                self.think(s, node, cx);
+            }
+            Note::Refused | Note::Failed => {}
             Note::Lost => {
                 self.report(s, What::Lost(node), cx);
                 if matches!(stage, Stage::Reads | Stage::Works | Stage::Ready) {

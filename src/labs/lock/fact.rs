@@ -29,6 +29,8 @@ pub enum What {
     Unknown(Node),
     /// A client gave the lock back: whether it still was its own.
     Released(Node, bool),
+    /// A release had no answer: the client can't know whether the lock is free.
+    ReleaseUnknown(Node),
     /// `unlock` threw.
     NotOwner(Node),
     /// A plain `DEL` deleted the lock of another: who, whose.
@@ -79,6 +81,7 @@ impl What {
             | Self::Rejected(node, _)
             | Self::Unknown(node)
             | Self::Released(node, _)
+            | Self::ReleaseUnknown(node)
             | Self::NotOwner(node)
             | Self::Lost(node)
             | Self::Doubts(node)

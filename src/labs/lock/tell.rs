@@ -75,6 +75,14 @@ impl Locks {
                 name(node),
                 format!("{} releases and finds no lock of its own: its time was over before.", name(node)),
             ),
+            What::ReleaseUnknown(node) => (
+                "release-unknown",
+                name(node),
+                format!(
+                    "{} has no answer to its release: if it did not arrive, the lock stays to its end.",
+                    name(node)
+                ),
+            ),
             What::NotOwner(node) => (
                 "not-owner",
                 name(node),
