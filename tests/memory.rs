@@ -10,6 +10,7 @@ use halfopen::labs::breaker::Shop;
 use halfopen::labs::catalogue::LABS;
 use halfopen::labs::failover::Failover;
 use halfopen::labs::lab::Model;
+use halfopen::labs::lock::Locks;
 use halfopen::labs::paxos::Paxos;
 use halfopen::labs::scenario::{Scenario, Wanted};
 use halfopen::labs::server::Server;
@@ -66,13 +67,14 @@ fn copies_of_every_preset() {
             match name {
                 "breaker" => copy_of::<Shop>(&scenario, &what),
                 "failover" => copy_of::<Failover>(&scenario, &what),
+                "lock" => copy_of::<Locks>(&scenario, &what),
                 "retry-storm" => copy_of::<Storm>(&scenario, &what),
                 "paxos" => copy_of::<Paxos>(&scenario, &what),
                 _ => copy_of::<Server>(&scenario, &what),
             }
         }
     }
-    assert_eq!(LABS.len(), 5, "a new lab wants a line above");
+    assert_eq!(LABS.len(), 6, "a new lab wants a line above");
 }
 
 fn copy_of<M: Model>(scenario: &Scenario, what: &str) {

@@ -13,6 +13,7 @@ pub fn disturbance(lab: &str) -> &'static str {
         "breaker" => "hang payments",
         "failover" => "slow servers x5",
         "paxos" => "slow A x5",
+        "lock" => "pause holder",
         _ => "slow server x5",
     }
 }

@@ -8,11 +8,11 @@ use crate::labs::lab::About;
 impl Locks {
     /// Says which facts are about the part `id`: a client, a server, the store, or a design.
     pub(super) fn facts_of(&self, id: &str) -> Option<About<'_, Fact>> {
-        if let Some(word) = id.strip_prefix("design.") {
+        if let Some(word) = id.strip_prefix("design.").or_else(|| id.strip_prefix("time.")) {
             let side = self.sides.iter().position(|side| side.design.word() == word)?;
             return Some(Box::new(move |fact| usize::from(fact.side) == side || is_of_an_act(fact.what)));
         }
-        let name = id.strip_prefix("time.").unwrap_or(id).to_owned();
+        let name = id.to_owned();
         if id == "truth" {
             return Some(Box::new(|fact| {
                 matches!(

@@ -10,7 +10,7 @@ use crate::engine::network::Node;
 use crate::engine::time::{Span, Time};
 use crate::labs::scene::{
     self, Align, Cell, Column, Lane, Lanes, Mark, Nodes, Panel, Part, Picture, Row, Scene, Sentence, Stretch,
-    Table, Tone, Value, Window,
+    Strip, Table, Tone, Track, TrackRow, Value, Window,
 };
 
 /// How much of the past the lanes show.
@@ -25,19 +25,15 @@ impl Locks {
                 .with(Panel::stage("designs", Picture::Table(self.designs(now))).titled("the same schedule"))
                 .with(Panel::stage("sum", Picture::Sentence(self.sum_of_all(now))).ranked(1))
                 .with(
-                    Panel::stage("truth", Picture::Lanes(self.all_lanes(now)))
-                        .titled("whose lock it is by the servers; ! two believe")
-                        .ranked(2),
+                    Panel::strip("truth", Picture::Strip(self.over_time(now)))
+                        .titled("whose lock it is by the servers   ! two believe"),
                 );
         }
         let side = &self.sides[0];
-        let nodes = self.cluster_nodes(now);
-        let past = self.space(now);
         Scene::new()
             .with(Panel::stage("lanes", Picture::Lanes(self.lanes(side, now))))
             .with(Panel::stage("sum", Picture::Sentence(self.sum(now))).ranked(1))
-            .with(Panel::stage("nodes", Picture::Nodes(nodes)).ranked(2))
-            .with(Panel::strip("space-time", Picture::SpaceTime(past)))
+            .with(Panel::stage("nodes", Picture::Nodes(self.cluster_nodes(now))).ranked(2))
     }
 
     fn lanes(&self, side: &Side, now: Time) -> Lanes {
@@ -105,20 +101,19 @@ impl Locks {
     }
 
     /// Whose lock it is under each design, with `!` where several believe.
-    fn all_lanes(&self, now: Time) -> Lanes {
+    fn over_time(&self, now: Time) -> Strip {
         let from = Time::ZERO + now.since(Time::ZERO).saturating_sub(PAST);
-        let lane = |side: &Side| {
+        let row = |side: &Side| {
             let mut stretches = truth_stretches(side, from);
             // Drawn over it: who is right no longer matters once two believe.
             stretches.extend(overlap_stretches(side, from));
-            Lane {
+            TrackRow {
                 part: self.design_part(side, now, "time"),
                 label: side.design.word().into(),
-                stretches,
-                marks: store_marks(side, from).into_iter().filter(|mark| mark.letter != 'w').collect(),
+                track: Track::States(stretches),
             }
         };
-        Lanes { window: Window::until(from, now), lanes: self.sides.iter().map(lane).collect() }
+        Strip { window: Window::until(from, now), rows: self.sides.iter().map(row).collect() }
     }
 
     fn design_part(&self, side: &Side, now: Time, prefix: &str) -> Part {
@@ -226,12 +221,6 @@ impl Locks {
             cuts: side.cluster.cuts(),
             flights: side.cluster.flights(now, |_, flight| self.describe(0, flight)),
         }
-    }
-
-    fn space(&self, now: Time) -> scene::SpaceTime {
-        let side = &self.sides[0];
-        let nodes = (0..side.store_node().min(3)).chain(side.servers()).chain([side.store_node()]);
-        side.cluster.space_time(nodes, Span::from_secs(2), now, |_| true)
     }
 
     /// What stands, in a sentence.

@@ -42,6 +42,7 @@ pub static SPEC: Spec = Spec {
         ("outage s", "outage_now_s"),
     ],
     invariants: &INVARIANTS,
+    moment: None,
 };
 
 const PROCESSES: &[&str] = &["client", "server", "master", "store"];
