@@ -29,7 +29,8 @@
 //! | Raft, with what etcd adds and its broken variants | [`patterns::raft`] |
 //! | Paxos for one value and for many, with its master lease and its broken variants | [`patterns::paxos`]; not in a lab yet |
 //! | all schedules of a small world, and the shortest that breaks it | [`engine::explore`] |
-//! | locks of Redis, Redlock, Redisson, `ZooKeeper` and etcd; fencing | [`patterns::lock`], [`patterns::lock::storage`]; not in a lab yet |
+//! | locks of Redis, Redlock, Redisson, `ZooKeeper` and etcd; fencing | [`patterns::lock`], [`patterns::lock::storage`] |
+//! | the lock lab: six designs side by side, belief against truth | [`labs::lock`], `src/labs/lock/spec/` |
 //! | what a lab is, and what its author writes | [`labs::lab`] ([`labs::lab::Model`]), [`labs::catalogue`] |
 //! | the breaker lab: its knobs, presets, faults, readings | [`labs::breaker`], `src/labs/breaker/spec/` |
 //! | the retry-storm lab: clients and layers, the server, contention | [`labs::storm`], `src/labs/storm/` |

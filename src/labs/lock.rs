@@ -228,7 +228,7 @@ impl Locks {
         }
     }
 
-    fn set_timer(&self, s: usize, node: Node, at: Time, cx: &mut Context<'_, Self>) {
+    fn set_timer(s: usize, node: Node, at: Time, cx: &mut Context<'_, Self>) {
         let timer = TimerKey(u32::from(key(s)) * STRIDE + u32::from(node));
         if at == Time::NEVER {
             cx.cancel_timer(timer);
@@ -237,7 +237,7 @@ impl Locks {
         }
     }
 
-    fn report(&self, s: usize, what: What, cx: &mut Context<'_, Self>) {
+    fn report(s: usize, what: What, cx: &mut Context<'_, Self>) {
         cx.report(Fact { side: key(s), what });
     }
 

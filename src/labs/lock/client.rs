@@ -126,16 +126,15 @@ impl Locks {
         self.arm_client(s, node, cx);
     }
 
-    fn noted(&mut self, s: usize, node: Node, note: Note, cx: &mut Context<'_, Self>) {
+    fn noted(&mut self, s: usize, node: Node, told: Note, cx: &mut Context<'_, Self>) {
         let now = cx.now();
         let stage = self.client_mut(s, node).stage;
-        match note {
+        match told {
             Note::Acquired(token) if stage == Stage::Waits => self.acquired(s, node, token, cx),
-            Note::Acquired(_) => {}
             Note::Refused if stage == Stage::Waits => {
                 let waited = now.since(self.client_mut(s, node).asked);
                 self.sides[s].counts.gave_up += 1;
-                self.report(s, What::Refused(node, waited), cx);
+                Self::report(s, What::Refused(node, waited), cx);
                 self.think(s, node, cx);
             }
             Note::Failed if stage == Stage::Waits => {
@@ -144,30 +143,30 @@ impl Locks {
             }
             Note::Released(own) => self.released(s, node, own, cx),
             Note::NotOwner => {
-                self.report(s, What::NotOwner(node), cx);
+                Self::report(s, What::NotOwner(node), cx);
                 self.released(s, node, false, cx);
             }
             Note::Failed if stage == Stage::Leaves => {
-                self.report(s, What::ReleaseUnknown(node), cx);
+                Self::report(s, What::ReleaseUnknown(node), cx);
                 self.think(s, node, cx);
             }
-            Note::Refused | Note::Failed => {}
+            Note::Acquired(_) | Note::Refused | Note::Failed => {}
             Note::Lost => {
-                self.report(s, What::Lost(node), cx);
+                Self::report(s, What::Lost(node), cx);
                 if matches!(stage, Stage::Reads | Stage::Works | Stage::Ready) {
                     self.leave(s, node, cx);
                 }
             }
             Note::Doubts => {
-                self.report(s, What::Doubts(node), cx);
+                Self::report(s, What::Doubts(node), cx);
             }
             Note::WatchdogStopped => {
                 self.sides[s].counts.renew_failures += 1;
-                self.report(s, What::WatchdogStopped(node), cx);
+                Self::report(s, What::WatchdogStopped(node), cx);
             }
             Note::NotRenewed => {
                 self.sides[s].counts.renew_failures += 1;
-                self.report(s, What::NotRenewed(node), cx);
+                Self::report(s, What::NotRenewed(node), cx);
             }
         }
     }
@@ -182,7 +181,7 @@ impl Locks {
         let left = client.agent.until().map(|until| until.since(local));
         self.sides[s].counts.acquired += 1;
         self.sides[s].waits.push(waited);
-        self.report(s, What::Acquired(node, token, waited, left), cx);
+        Self::report(s, What::Acquired(node, token, waited, left), cx);
         self.read(s, node, cx);
     }
 
@@ -222,7 +221,7 @@ impl Locks {
         let pause = self.config.pauses.map_or(Span::ZERO, |mean| self.luck(node, job, 1).exponential(mean));
         self.client_mut(s, node).stopped = true;
         self.sides[s].cluster.stand_still(node, true);
-        self.report(s, What::Stopped(node, pause), cx);
+        Self::report(s, What::Stopped(node, pause), cx);
         let life = self.client_mut(s, node).life;
         cx.after(pause, Event::Go(key(s), node, life));
     }
@@ -235,7 +234,7 @@ impl Locks {
         }
         if !self.sides[s].cluster.suffers(node, Verb::Pause) {
             self.sides[s].cluster.stand_still(node, false);
-            self.report(s, What::GoesOn(node), cx);
+            Self::report(s, What::GoesOn(node), cx);
             self.resume(s, node, cx);
         }
     }
@@ -252,7 +251,7 @@ impl Locks {
         }
         if checks && client.stage == Stage::Works {
             if client.agent.until().is_some_and(|until| until <= local) {
-                self.report(s, What::Abandoned(node), cx);
+                Self::report(s, What::Abandoned(node), cx);
                 return self.leave(s, node, cx);
             }
             if gap > Span::ZERO {
@@ -284,7 +283,7 @@ impl Locks {
         if !own {
             self.sides[s].counts.overruns += 1;
         }
-        self.report(s, What::Released(node, own), cx);
+        Self::report(s, What::Released(node, own), cx);
         self.think(s, node, cx);
     }
 
@@ -321,7 +320,7 @@ impl Locks {
             Stage::Works | Stage::Ready => self.write(s, node, cx),
             Stage::Writes => {
                 self.sides[s].counts.unknown += 1;
-                self.report(s, What::Unknown(node), cx);
+                Self::report(s, What::Unknown(node), cx);
                 self.leave(s, node, cx);
             }
             Stage::Leaves => {}
@@ -342,7 +341,7 @@ impl Locks {
         let client = &side.clients[usize::from(node)];
         let next = client.due.min(client.agent.next_timer(side.is_starved(node)));
         let when = side.cluster.when(node, next, cx.now());
-        self.set_timer(s, node, if side.cluster.acts(node) { when } else { Time::NEVER }, cx);
+        Self::set_timer(s, node, if side.cluster.acts(node) { when } else { Time::NEVER }, cx);
     }
 
     /// Something came for a client.

@@ -58,7 +58,7 @@ impl Locks {
         side.seen.truth = truth;
         side.seen.believers = believers.len();
         if let Some(owner) = before.filter(|owner| truth != Some(*owner) && believers.contains(owner)) {
-            self.report(s, What::Ended(owner), cx);
+            Self::report(s, What::Ended(owner), cx);
         }
         self.observe_overlap(s, &believers, cx);
         self.observe_outage(s, cx);
@@ -75,21 +75,21 @@ impl Locks {
                 seen.two = Some(now);
                 if seen.first.is_none_or(|(first, _)| first != *a) {
                     seen.first = Some((*a, seen.overlap));
-                    self.report(s, What::Two(*a, *b), cx);
+                    Self::report(s, What::Two(*a, *b), cx);
                     let (a, b) = (self.name(s, *a), self.name(s, *b));
                     self.broken(s, ONE, &format!("{a} and {b} both believe that they hold it"), cx);
                 }
             }
             ([] | [_], Some(since)) => {
                 seen.two = None;
-                seen.overlap = seen.overlap + now.since(since);
+                seen.overlap += now.since(since);
             }
             _ => {}
         }
         let seen = &mut self.sides[s].seen;
         if let Some((_, overlap)) = seen.first.take_if(|(first, _)| !believers.contains(first)) {
             let together = seen.overlap + seen.two.map_or(Span::ZERO, |since| now.since(since));
-            self.report(s, What::OneAgain(together.saturating_sub(overlap)), cx);
+            Self::report(s, What::OneAgain(together.saturating_sub(overlap)), cx);
         }
     }
 
@@ -108,7 +108,7 @@ impl Locks {
                 seen.dry = None;
                 seen.outage = seen.outage.max(lasted);
                 if let Some(node) = served.filter(|_| lasted >= WORTH_TELLING) {
-                    self.report(s, What::OutageOver(node, lasted), cx);
+                    Self::report(s, What::OutageOver(node, lasted), cx);
                 }
             }
             _ => {}

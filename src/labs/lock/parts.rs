@@ -85,8 +85,8 @@ impl Locks {
         let side = &self.sides[s];
         let name = side.cluster.name(node);
         let owner = side.owner_at(node, now);
-        let owned = owner.map_or("nobody", |(node, _)| side.cluster.name(node));
-        let mut part = Part::new(name).field("holder", owned);
+        let holder = owner.map_or("nobody", |(node, _)| side.cluster.name(node));
+        let mut part = Part::new(name).field("holder", holder);
         if let Some((_, Some(end))) = owner {
             part = part.field("ends in", end.since(side.server_time(node, now)));
         }

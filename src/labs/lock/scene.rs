@@ -108,7 +108,7 @@ impl Locks {
             // Drawn over it: who is right no longer matters once two believe.
             stretches.extend(overlap_stretches(side, from));
             TrackRow {
-                part: self.design_part(side, now, "time"),
+                part: Self::design_part(side, now, "time"),
                 label: side.design.word().into(),
                 track: Track::States(stretches),
             }
@@ -116,7 +116,7 @@ impl Locks {
         Strip { window: Window::until(from, now), rows: self.sides.iter().map(row).collect() }
     }
 
-    fn design_part(&self, side: &Side, now: Time, prefix: &str) -> Part {
+    fn design_part(side: &Side, now: Time, prefix: &str) -> Part {
         let word = side.design.word();
         let id = if prefix.is_empty() { side.design.part() } else { format!("{prefix}.{word}") };
         let mut part = Part::new(id)
@@ -150,7 +150,7 @@ impl Locks {
                 n => format!("{n} !"),
             };
             Row {
-                part: self.design_part(side, now, ""),
+                part: Self::design_part(side, now, ""),
                 cells: vec![
                     side.design.word().into(),
                     Cell::toned(holder, if side.seen.believers > 1 { Tone::Bad } else { Tone::Plain }),

@@ -83,7 +83,7 @@ impl Locks {
         };
         self.send(s, (node, from), Message::Reply(life, call.ask, reply), cx);
         if let Some(owner) = freed {
-            self.report(s, What::Freed(from, owner), cx);
+            Self::report(s, What::Freed(from, owner), cx);
             let words = format!("{} deleted the lock of {}", self.name(s, from), self.name(s, owner));
             self.broken(s, OWN, &words, cx);
         }
@@ -140,8 +140,9 @@ impl Locks {
         let local = self.sides[s].server_time(node, cx.now());
         let Some(Machine::Redis { redis, .. }) = self.sides[s].machine_mut(node) else { return };
         match message {
-            Message::Effect(effect) if redis.role() == Role::Replica && effect.offset > redis.offset() => {
-                if !redis.apply(local, effect) {
+            Message::Effect(effect) => {
+                let is_news = redis.role() == Role::Replica && effect.offset > redis.offset();
+                if is_news && !redis.apply(local, effect) {
                     self.send(s, (node, from), Message::Behind, cx);
                 }
             }
@@ -181,7 +182,7 @@ impl Locks {
         {
             redis.follow(&leader);
         }
-        self.report(s, What::Promoted(new, missing), cx);
+        Self::report(s, What::Promoted(new, missing), cx);
         self.forgotten(s, new, held, cx);
         self.arm_server(s, new, cx);
         Ok(())
@@ -190,7 +191,7 @@ impl Locks {
     /// Whether a server has just forgotten whose the lock was.
     pub(super) fn forgotten(&mut self, s: usize, node: Node, held: Option<Node>, cx: &mut Context<'_, Self>) {
         if let Some(owner) = held.filter(|held| self.sides[s].truth(cx.now()) != Some(*held)) {
-            self.report(s, What::Forgotten(node, owner), cx);
+            Self::report(s, What::Forgotten(node, owner), cx);
         }
     }
 
@@ -198,7 +199,7 @@ impl Locks {
     fn granted(&mut self, s: usize, to: Node, token: Token, cx: &mut Context<'_, Self>) {
         let highest = self.sides[s].granted;
         if let Some(highest) = highest.filter(|highest| token <= *highest) {
-            self.report(s, What::TokenAgain(to, token, highest), cx);
+            Self::report(s, What::TokenAgain(to, token, highest), cx);
             let words = format!("{} gets token {} after {}", self.name(s, to), token.0, highest.0);
             self.broken(s, TOKENS, &words, cx);
         }
@@ -309,7 +310,7 @@ impl Locks {
         };
         let acts = side.cluster.acts(node) || matches!(side.machine(node), Some(Machine::Redis { .. }));
         let when = side.server_when(node, next, now);
-        self.set_timer(s, node, if acts { when } else { Time::NEVER }, cx);
+        Self::set_timer(s, node, if acts { when } else { Time::NEVER }, cx);
     }
 
     /// The process of a server is gone.
@@ -377,7 +378,7 @@ impl Locks {
             None => {}
         }
         if let Some(owner) = held.filter(|_| self.sides[s].owner_at(node, now).is_none()) {
-            self.report(s, What::Forgotten(node, owner), cx);
+            Self::report(s, What::Forgotten(node, owner), cx);
         }
         self.arm_server(s, node, cx);
     }

@@ -244,11 +244,12 @@ impl Side {
             let (node, end) = self.owner_at(server, now)?;
             (node == truth).then(|| end.map(|end| end.since(self.server_time(server, now))))?
         };
-        let mut lefts: Vec<Span> = self.servers().filter_map(left).collect();
+        let counts = |server: &Node| self.design == Design::Redlock || *server == self.master;
+        let mut lefts: Vec<Span> = self.servers().filter(counts).filter_map(left).collect();
         lefts.sort_unstable();
         // With a majority it lasts as long as one more than half of the servers say.
-        let place = lefts.len().checked_sub(self.machines.len() / 2 + 1).unwrap_or(0);
-        lefts.get(if self.design == Design::Redlock { place } else { 0 }).copied()
+        let place = lefts.len().saturating_sub(self.machines.len() / 2 + 1);
+        lefts.get(place).copied()
     }
 
     /// Whether a client takes itself for the holder.

@@ -50,30 +50,26 @@ impl Locks {
             Ok(_) => Verdict::Taken,
         };
         side.history.wrote(Written { at: cx.now(), by: from, token, verdict });
-        match result {
-            Err(why) => {
-                side.counts.rejected += 1;
-                self.report(s, What::Rejected(from, why), cx);
-            }
-            Ok(_) => {
-                let lost = present.0 - based_on.0;
-                side.counts.accepted += 1;
-                side.counts.lost_updates += lost;
-                let before = side.written;
-                side.written = before.max(token);
-                let checked = side.store.fencing() == Fencing::Checked;
-                self.report(s, What::Accepted(from, token, lost), cx);
-                if checked && token < before {
-                    let words =
-                        format!("the store took a write of {} with a lower token", self.name(s, from));
-                    self.broken(s, FENCED, &words, cx);
-                }
-                if lost > 0 {
-                    let updates = if lost == 1 { "an update".to_owned() } else { format!("{lost} updates") };
-                    let words = format!("{} wrote over {updates} that it had not seen", self.name(s, from));
-                    self.broken(s, LOST, &words, cx);
-                }
-            }
+        if let Err(why) = result {
+            side.counts.rejected += 1;
+            Self::report(s, What::Rejected(from, why), cx);
+            return result;
+        }
+        let lost = present.0 - based_on.0;
+        side.counts.accepted += 1;
+        side.counts.lost_updates += lost;
+        let before = side.written;
+        side.written = before.max(token);
+        let checked = side.store.fencing() == Fencing::Checked;
+        Self::report(s, What::Accepted(from, token, lost), cx);
+        if checked && token < before {
+            let words = format!("the store took a write of {} with a lower token", self.name(s, from));
+            self.broken(s, FENCED, &words, cx);
+        }
+        if lost > 0 {
+            let updates = if lost == 1 { "an update".to_owned() } else { format!("{lost} updates") };
+            let words = format!("{} wrote over {updates} that it had not seen", self.name(s, from));
+            self.broken(s, LOST, &words, cx);
         }
         result
     }

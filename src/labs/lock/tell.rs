@@ -55,12 +55,14 @@ impl Locks {
         let name = |node: Node| self.name(s, node).to_owned();
         match what {
             What::Acquired(node, token, waited, left) => {
-                let mut text = format!("{} has the lock{}", name(node), with(token));
-                if let Some(left) = left {
-                    text += &format!(", for {} by its own clock", Value::Span(left));
-                }
-                text += &format!("; it waited {}.", Value::Span(waited));
-                ("acquired", name(node), text)
+                let left = left
+                    .map_or_else(String::new, |left| format!(", for {} by its own clock", Value::Span(left)));
+                let (name, waited) = (name(node), Value::Span(waited));
+                (
+                    "acquired",
+                    name.clone(),
+                    format!("{name} has the lock{}{left}; it waited {waited}.", with(token)),
+                )
             }
             What::Refused(node, waited) => (
                 "gave-up",
