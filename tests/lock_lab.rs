@@ -146,8 +146,8 @@ fn field_after(sentence: &str, words: &str) -> Span {
 fn a_plain_del_lets_a_third_one_in_and_a_script_does_not() {
     let del = run("del", &[], 3, &[], 60);
     let compare = run("del", &[("release", "compare")], 3, &[], 60);
-    assert!(!facts(&*del, "freed").is_empty() && is_broken(&*del, "own-unlock"));
-    assert!(facts(&*compare, "freed").is_empty() && !is_broken(&*compare, "own-unlock"));
+    assert!(!facts(&*del, "freed").is_empty() && is_broken(&*del, "no-foreign-unlock"));
+    assert!(facts(&*compare, "freed").is_empty() && !is_broken(&*compare, "no-foreign-unlock"));
     assert!(read(&*compare, "overruns") > 0.0, "it is overrun all the same");
 }
 
@@ -355,10 +355,10 @@ fn etcd_waits_for_the_lease_and_its_look_at_the_leases() {
 fn a_failover_forgets_what_was_not_replicated() {
     let at = ["2s promote redis"];
     let behind = run("failover", &[], 1, &at, 20);
-    assert!(is_broken(&*behind, "one-holder") && is_broken(&*behind, "tokens-increase"));
+    assert!(is_broken(&*behind, "one-holder") && is_broken(&*behind, "tokens-unique"));
     assert!(!facts(&*behind, "forgotten").is_empty() && read(&*behind, "lost_updates") > 0.0);
     let level = run("failover", &[("lag", "0")], 1, &at, 20);
-    assert!(!is_broken(&*level, "one-holder") && !is_broken(&*level, "tokens-increase"));
+    assert!(!is_broken(&*level, "one-holder") && !is_broken(&*level, "tokens-unique"));
     // By itself, once the master has been gone for long enough.
     let crash = run("failover", &[("work", "8s")], 1, &["2s crash redis for 10s"], 30);
     assert_eq!(facts(&*crash, "promoted").len(), 1);
@@ -369,7 +369,7 @@ fn a_failover_forgets_what_was_not_replicated() {
 #[test]
 fn fencing_does_not_save_a_token_that_a_failover_repeats() {
     let lab = run("failover", &[("fencing", "on")], 1, &["2s promote redis"], 20);
-    assert!(is_broken(&*lab, "tokens-increase") && !is_broken(&*lab, "fenced-writes"));
+    assert!(is_broken(&*lab, "tokens-unique") && !is_broken(&*lab, "fenced-writes"));
     assert!(read(&*lab, "lost_updates") > 0.0, "an equal token passes");
 }
 
@@ -546,7 +546,7 @@ fn whoever_asked_got_it_gave_up_or_waits_whatever_happens() {
     for preset in ["all", "all-fenced"] {
         for seed in 1..=4 {
             let lab = run(preset, &[("loss", "2%"), ("pauses", "500ms")], seed, &at, 60);
-            for name in ["accounts", "own-unlock", "fenced-writes"] {
+            for name in ["accounts", "tokens-increase", "own-unlock", "fenced-writes"] {
                 assert!(!is_broken(&*lab, name), "{preset} {seed}: {name}");
             }
             assert!(read(&*lab, "acquired") > 50.0);

@@ -74,6 +74,8 @@ const OWN: usize = 2;
 const FENCED: usize = 3;
 const ONE: usize = 4;
 const LOST: usize = 5;
+const FOREIGN: usize = 6;
+const UNIQUE: usize = 7;
 
 /// More than the nodes of any design.
 const STRIDE: u32 = 64;

@@ -5,7 +5,7 @@ use super::config::Config;
 use super::design::Design;
 use super::fact::What;
 use super::message::{Life, Message};
-use super::{Event, Locks, OWN, TOKENS, key};
+use super::{Event, FOREIGN, Locks, OWN, TOKENS, UNIQUE, key};
 use crate::engine::network::Node;
 use crate::engine::time::{Span, Time};
 use crate::engine::world::Context;
@@ -56,6 +56,11 @@ impl Machine {
     }
 }
 
+/// Whether a command gives a lock back.
+const fn is_release(command: Command) -> bool {
+    matches!(command, Command::Delete(_) | Command::CompareAndDelete(..) | Command::Leave { .. })
+}
+
 impl Locks {
     /// A command came to Redis.
     pub(super) fn commanded(
@@ -75,7 +80,8 @@ impl Locks {
         if let (Command::SetIfAbsent { value, .. }, Reply::Ok | Reply::Entered(_)) = (call.command, reply) {
             side.owns(value, from);
         }
-        let freed = before.filter(|owner| *owner != from && call.command == Command::Delete(LOCK));
+        let freed = before.filter(|owner| *owner != from && side.owner_at(node, now).is_none());
+        let freed = freed.filter(|_| is_release(call.command));
         let token = match (call.command, reply) {
             (_, Reply::Entered(token)) => token,
             (Command::Increment(_), Reply::Integer(n)) => u64::try_from(n).ok().map(Token),
@@ -85,7 +91,10 @@ impl Locks {
         if let Some(owner) = freed {
             Self::report(s, What::Freed(from, owner), cx);
             let words = format!("{} deleted the lock of {}", self.name(s, from), self.name(s, owner));
-            self.broken(s, OWN, &words, cx);
+            self.broken(s, FOREIGN, &words, cx);
+            if call.command != Command::Delete(LOCK) {
+                self.broken(s, OWN, &words, cx);
+            }
         }
         if let Some(token) = token {
             self.granted(s, from, token, cx);
@@ -171,6 +180,7 @@ impl Locks {
         let missing = offset(old).saturating_sub(offset(new));
         let side = &mut self.sides[s];
         side.master = new;
+        side.granted_since = None;
         side.backlog.clear();
         let mut leader = None;
         if let Some(Machine::Redis { redis, .. }) = side.machine_mut(new) {
@@ -197,13 +207,18 @@ impl Locks {
 
     /// A token was given out.
     fn granted(&mut self, s: usize, to: Node, token: Token, cx: &mut Context<'_, Self>) {
-        let highest = self.sides[s].granted;
+        let side = &mut self.sides[s];
+        let (highest, since) = (side.granted, side.granted_since);
+        side.granted = highest.max(Some(token));
+        side.granted_since = since.max(Some(token));
         if let Some(highest) = highest.filter(|highest| token <= *highest) {
             Self::report(s, What::TokenAgain(to, token, highest), cx);
             let words = format!("{} gets token {} after {}", self.name(s, to), token.0, highest.0);
-            self.broken(s, TOKENS, &words, cx);
+            self.broken(s, UNIQUE, &words, cx);
+            if since.is_some_and(|since| token <= since) {
+                self.broken(s, TOKENS, &words, cx);
+            }
         }
-        self.sides[s].granted = highest.max(Some(token));
     }
 
     /// A request came to `ZooKeeper`.
@@ -346,6 +361,7 @@ impl Locks {
         let fresh = Redis::new(self.config.persistence, self.sides[s].server_time(node, cx.now()));
         if let Some(Machine::Redis { redis, .. }) = self.sides[s].machine_mut(node) {
             *redis = fresh;
+            self.sides[s].granted_since = None;
         }
         self.forgotten(s, node, held, cx);
     }
@@ -367,6 +383,7 @@ impl Locks {
                 if let Some(leader) = leader {
                     redis.follow(&leader);
                 }
+                self.sides[s].granted_since = None;
             }
             // A server that comes up counts every session anew.
             Some(Machine::Keeper { keeper, .. }) => {

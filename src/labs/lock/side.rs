@@ -75,8 +75,11 @@ pub(super) struct Side {
     /// The same of etcd's leases.
     pub leases: BTreeMap<u32, (Node, Life)>,
     pub counts: Counts,
-    /// The highest token that was given out, and that was written with.
+    /// The highest token that was given out.
     pub granted: Option<Token>,
+    /// The highest since a Redis last lost what it had.
+    pub granted_since: Option<Token>,
+    /// The highest that was written with.
     pub written: Option<Token>,
     pub seen: Seen,
     /// How long those waited who got the lock in this second.
@@ -105,6 +108,7 @@ impl Side {
             leases: BTreeMap::new(),
             counts: Counts::default(),
             granted: None,
+            granted_since: None,
             written: None,
             seen: Seen::default(),
             waits: Vec::new(),

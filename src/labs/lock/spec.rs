@@ -117,7 +117,7 @@ static FAULTS: [FaultSpec; 14] = [
     ),
 ];
 
-static INVARIANTS: [Invariant; 6] = [
+static INVARIANTS: [Invariant; 8] = [
     Invariant {
         name: "accounts",
         kind: Promise::Sanity,
@@ -126,12 +126,12 @@ static INVARIANTS: [Invariant; 6] = [
     Invariant {
         name: "tokens-increase",
         kind: Promise::Guarantee,
-        meaning: "Each token is higher than all before it, unless a server loses what it had.",
+        meaning: "Tokens of ZooKeeper and etcd only grow, and so do those of a Redis between two losses of what it had.",
     },
     Invariant {
         name: "own-unlock",
         kind: Promise::Guarantee,
-        meaning: "A client frees only its own lock, unless it releases by a plain DEL.",
+        meaning: "A release that compares, or names its own node or lease, frees no lock of another.",
     },
     Invariant {
         name: "fenced-writes",
@@ -147,5 +147,15 @@ static INVARIANTS: [Invariant; 6] = [
         name: "no-lost-update",
         kind: Promise::Property,
         meaning: "No write goes over an update that its client had not seen.",
+    },
+    Invariant {
+        name: "no-foreign-unlock",
+        kind: Promise::Property,
+        meaning: "Nobody frees the lock of another. A plain DEL does.",
+    },
+    Invariant {
+        name: "tokens-unique",
+        kind: Promise::Property,
+        meaning: "No token is given out twice. A Redis that forgets does.",
     },
 ];
