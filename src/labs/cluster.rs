@@ -9,7 +9,7 @@ mod trail;
 
 use self::trail::Trail;
 pub use self::trail::{Kept, Look};
-use super::fault::Target;
+use super::fault::{Target, Verb};
 use super::faults::{ToldFault, told_bytes};
 use crate::engine::clock::Clock;
 use crate::engine::network::{Flight, Network, Node, Weather};

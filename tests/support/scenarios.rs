@@ -13,7 +13,6 @@ pub fn disturbance(lab: &str) -> &'static str {
         "breaker" => "hang payments",
         "failover" => "slow servers x5",
         "paxos" => "slow A x5",
-        "lock" => "pause holder",
         "lock" => "slow lock x5",
         _ => "slow server x5",
     }
