@@ -11,7 +11,7 @@ use proptest::prelude::*;
 pub fn disturbance(lab: &str) -> &'static str {
     match lab {
         "breaker" => "hang payments",
-        "failover" => "slow servers x5",
+        "failover" => "slow S1 x5",
         "paxos" => "slow A x5",
         "lock" => "slow lock x5",
         _ => "slow server x5",

@@ -37,8 +37,8 @@ pub(super) static PRESETS: [Preset; 20] = [
     ),
     Preset::situation(
         "fenced",
-        "The same over a store that checks tokens.",
-        &[("design", "redis"), ("work", "4s"), ("spread", "0%"), ("pauses", "1s"), ("fencing", "on")],
+        "One Redis and long pauses, over a store that checks tokens: once a newer one has written, a late write is refused.",
+        &[("design", "redis"), ("pauses", "8s"), ("fencing", "on")],
     ),
     Preset::situation(
         "failover",
