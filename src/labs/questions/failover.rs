@@ -5,6 +5,7 @@
 mod cluster;
 pub(super) mod committed;
 pub(super) mod gap;
+mod past;
 pub(super) mod retried;
 pub(super) mod who_wins;
 

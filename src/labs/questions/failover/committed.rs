@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::super::Template;
 use super::super::dice::Dice;
 use super::super::draft::Draft;
-use super::cluster::{Cluster, MAJORITY, SERVERS, agree, listed, name, past, plain, table, wanted};
+use super::cluster::{Cluster, MAJORITY, SERVERS, agree, listed, name, table, wanted};
+use super::past::{Plan, plain};
 use crate::patterns::raft::{Config, Disk, Flaw, Index, Server, Term};
 
 pub(in crate::labs::questions) static TEMPLATE: Template = Template {
@@ -18,7 +19,10 @@ pub(in crate::labs::questions) static TEMPLATE: Template = Template {
 };
 
 /// No log is longer.
-const LONGEST: Index = 8;
+const LONGEST: usize = 8;
+/// So many pasts are run for one question, and so many presents of each looked at.
+const PASTS: u32 = 12;
+const PRESENTS: u32 = 60;
 
 /// A leader of the present, and where its entries have got to.
 #[derive(Clone, Debug)]
@@ -39,39 +43,78 @@ struct Case {
     counted: Index,
 }
 
-impl Case {
-    fn draw(past: &Cluster, dice: &mut Dice) -> Option<Self> {
+/// Who is elected, and how far its entries get.
+#[derive(Clone, Debug)]
+struct Present {
+    leader: usize,
+    cut: Vec<usize>,
+    /// How many entries it writes, and how many of them at most reach each.
+    new: Index,
+    reach: [Index; SERVERS],
+}
+
+impl Present {
+    fn draw(past: &Cluster, disks: &[Disk], dice: &mut Dice) -> Option<Self> {
         let mut order: Vec<usize> = (0..SERVERS).collect();
         dice.shuffle(&mut order);
         let cut = usize::try_from(dice.between(0, 2)).unwrap_or(0);
         let (cut, here) = order.split_at(cut);
-        let leader = *here.first().filter(|&&server| !past.leads(server))?;
-        let disks = past.disks();
-        let own = disks.get(leader)?;
-        // How many entries behind those that it shares with the leader reach each, and how many new ones there are.
-        let limits: Vec<Index> = disks.iter().map(|disk| agree(own, disk) + dice.between(1, 4)).collect();
-        let new = dice.between(0, 3);
-        let run = |mut cluster: Cluster| {
-            for server in 0..SERVERS {
-                cluster.put(server, usize::from(cut.contains(&server)));
-            }
-            // Others may know later terms than its own. Its first campaign tells it.
-            cluster.time_out(leader);
-            if !cluster.leads(leader) {
-                cluster.time_out(leader);
-            }
-            for (server, limit) in limits.iter().enumerate() {
-                cluster.limit(server, *limit);
-            }
-            for value in 1..=new {
-                cluster.propose(leader, 1000 + value);
-            }
-            cluster.beat(leader);
-            cluster.settle();
-            cluster.leads(leader).then_some(cluster)
+        let end = |server: usize| disks.get(server).map(|disk| disk.log.last());
+        let voted = |server: usize| {
+            let votes = |voter: &&usize| end(server).zip(end(**voter)).is_some_and(|(a, b)| a.is_up_to_date_with(b));
+            here.iter().filter(votes).count()
         };
+        let able = |server: &&usize| !past.leads(**server) && voted(**server) >= MAJORITY;
+        let leader = *here.iter().find(able)?;
+        let new = dice.between(0, 3);
+        let reach = std::array::from_fn(|_| dice.between(0, 4).min(new));
+        Some(Self { leader, cut: cut.to_vec(), new, reach })
+    }
+
+    /// What comes of it, reckoned from the logs alone: a cheap look at whether it is worth its run. Gives the commit index
+    /// and the wrong ones.
+    fn foreseen(&self, before: Index, disks: &[Disk]) -> (Index, BTreeSet<Index>) {
+        let old = disks.get(self.leader).map_or(0, |disk| disk.log.last().index);
+        let mut known: [Index; SERVERS] = std::array::from_fn(|server| {
+            if self.cut.contains(&server) {
+                0
+            } else if server == self.leader {
+                old + self.new
+            } else {
+                old + self.reach[server]
+            }
+        });
+        known.sort_unstable_by(|a, b| b.cmp(a));
+        let counted = known[MAJORITY - 1].max(before);
+        let commit = if counted > old { counted } else { before };
+        let all = known.into_iter().map(|index| index.max(before));
+        (commit, all.filter(|index| *index != commit).collect())
+    }
+
+    /// Lets it happen.
+    fn run(&self, mut cluster: Cluster) -> Option<Cluster> {
+        for server in 0..SERVERS {
+            cluster.put(server, usize::from(self.cut.contains(&server)));
+        }
+        cluster.win(self.leader);
+        let old = cluster.raft(self.leader)?.log().last().index;
+        for (server, reach) in self.reach.iter().enumerate() {
+            cluster.limit(server, old + reach);
+        }
+        for value in 1..=self.new {
+            cluster.propose(self.leader, 1000 + value);
+        }
+        cluster.beat(self.leader);
+        cluster.settle();
+        cluster.leads(self.leader).then_some(cluster)
+    }
+}
+
+impl Case {
+    fn new(past: &Cluster, present: Present) -> Option<Self> {
+        let leader = present.leader;
         let before = past.raft(leader)?.commit();
-        let cluster = run(past.clone())?;
+        let cluster = present.run(past.clone())?;
         let raft = cluster.raft(leader)?;
         let known = (0..SERVERS).map(|server| {
             let peer = raft.peer(Server(u8::try_from(server).unwrap_or(u8::MAX)));
@@ -80,16 +123,17 @@ impl Case {
         let mut heard: Vec<Index> = (0..SERVERS).filter_map(|at| Some(cluster.raft(at)?.commit())).collect();
         heard.sort_unstable_by(|a, b| b.cmp(a));
         let flawed = |server| Config { flaw: Some(Flaw::CommitOldTermByCounting), ..plain(server) };
+        let flawed = present.run(Cluster::by_hand(&past.disks(), flawed))?;
         let case = Self {
             leader,
             term: raft.term(),
-            cut: cut.to_vec(),
             known: known.collect(),
             before,
             commit: raft.commit(),
             heard: *heard.get(MAJORITY - 1)?,
-            counted: run(Cluster::by_hand(&disks, flawed))?.raft(leader)?.commit().max(before),
+            counted: flawed.raft(leader)?.commit().max(before),
             disks: cluster.disks(),
+            cut: present.cut,
         };
         case.is_plain().then_some(case)
     }
@@ -126,8 +170,7 @@ impl Case {
         let Some(own) = self.disks.get(self.leader) else { return false };
         let agreed = self.disks.iter().map(|disk| agree(own, disk));
         let mut all = agreed.zip(&self.known).enumerate();
-        self.last() <= LONGEST
-            && self.disks.iter().all(|disk| disk.log.last().index <= LONGEST)
+        self.disks.iter().all(|disk| disk.log.entries().len() <= LONGEST)
             && all.all(|(at, (agreed, known))| self.cut.contains(&at) || agreed == *known)
     }
 }
@@ -139,19 +182,27 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
     let old = larger == 3 || larger > 0 && dice.chance(50);
     let least = if larger > 0 && dice.chance(70) { 3 } else { 2 };
     let nothing = dice.chance(40);
-    let fitting = |past: &Cluster, dice: &mut Dice| {
-        let case = Case::draw(past, dice)?;
-        let others = case.others();
-        let fits = (nothing || case.commit > 0)
+    let fits = |commit: Index, others: &BTreeSet<Index>| {
+        (nothing || commit > 0)
             && (least..=3).contains(&others.len())
-            && others.iter().filter(|other| **other > case.commit).count() == larger
-            && old == (case.counted > case.commit);
-        fits.then(|| question(&case))
+            && others.iter().filter(|other| **other > commit).count() == larger
     };
-    // A past takes longer to draw than a present.
-    wanted(dice, 12, |dice| {
-        let past = past(dice);
-        wanted(dice, 8, |dice| fitting(&past, dice))
+    wanted(dice, PASTS, |dice| {
+        let plan = Plan::draw(dice);
+        if plan.longest() > LONGEST {
+            return None;
+        }
+        let past = plan.run();
+        let disks = past.disks();
+        // A past takes far longer than a look at what may come of it.
+        let present = wanted(dice, PRESENTS, |dice| {
+            let present = Present::draw(&past, &disks, dice)?;
+            let (commit, others) = present.foreseen(past.raft(present.leader)?.commit(), &disks);
+            fits(commit, &others).then_some(present)
+        })?;
+        let case = Case::new(&past, present)?;
+        let fits = fits(case.commit, &case.others()) && old == (case.counted > case.commit);
+        fits.then(|| question(&case))
     })
 }
 
@@ -281,10 +332,15 @@ mod tests {
     #[test]
     fn the_commit_index_is_that_of_the_rule() {
         let mut old = 0;
-        for seed in 1..=3000 {
+        for seed in 1..=2000 {
             let mut dice = Dice::new("commit", seed, 0);
-            let past = past(&mut dice);
-            let Some(case) = Case::draw(&past, &mut dice) else { continue };
+            let past = Plan::draw(&mut dice).run();
+            let disks = past.disks();
+            let Some(present) = Present::draw(&past, &disks, &mut dice) else { continue };
+            let before = past.raft(present.leader).unwrap().commit();
+            let (commit, _) = present.foreseen(before, &disks);
+            let Some(case) = Case::new(&past, present) else { continue };
+            assert_eq!(commit, case.commit, "{case:?}");
             let own = &case.disks[case.leader];
             let on = |index: Index| {
                 let heard = (0..SERVERS).filter(|at| !case.cut.contains(at));
