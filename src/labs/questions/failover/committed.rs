@@ -6,12 +6,12 @@ use super::super::Template;
 use super::super::dice::Dice;
 use super::super::draft::Draft;
 use super::cluster::{Cluster, MAJORITY, SERVERS, agree, listed, name, table, wanted};
-use super::past::{Plan, plain};
+use super::past::{Plan, end, plain};
 use crate::patterns::raft::{Config, Disk, Flaw, Index, Server, Term};
 
 pub(in crate::labs::questions) static TEMPLATE: Template = Template {
     name: "raft-committed",
-    rev: 1,
+    rev: 2,
     title: "how far the log is committed",
     skill: "compute",
     concepts: &["commit-rule", "log-matching", "quorum"],
@@ -20,9 +20,9 @@ pub(in crate::labs::questions) static TEMPLATE: Template = Template {
 
 /// No log is longer.
 const LONGEST: usize = 8;
-/// So many pasts are run for one question, and so many presents of each looked at.
-const PASTS: u32 = 12;
-const PRESENTS: u32 = 60;
+/// So many pasts are looked at for one question, and so many presents of each.
+const PASTS: u32 = 200;
+const PRESENTS: u32 = 20;
 
 /// A leader of the present, and where its entries have got to.
 #[derive(Clone, Debug)]
@@ -54,27 +54,23 @@ struct Present {
 }
 
 impl Present {
-    fn draw(past: &Cluster, disks: &[Disk], dice: &mut Dice) -> Option<Self> {
-        let mut order: Vec<usize> = (0..SERVERS).collect();
+    fn draw(past: &Plan, dice: &mut Dice) -> Option<Self> {
+        let mut order: [usize; SERVERS] = std::array::from_fn(|at| at);
         dice.shuffle(&mut order);
         let cut = usize::try_from(dice.between(0, 2)).unwrap_or(0);
         let (cut, here) = order.split_at(cut);
-        let end = |server: usize| disks.get(server).map(|disk| disk.log.last());
-        let voted = |server: usize| {
-            let votes = |voter: &&usize| end(server).zip(end(**voter)).is_some_and(|(a, b)| a.is_up_to_date_with(b));
-            here.iter().filter(votes).count()
-        };
-        let able = |server: &&usize| !past.leads(**server) && voted(**server) >= MAJORITY;
-        let leader = *here.iter().find(able)?;
+        let ends = past.logs.each_ref().map(|log| end(log));
+        let votes = |server: usize| here.iter().filter(|&&voter| ends[voter] <= ends[server]).count();
+        let leader = *here.iter().find(|&&server| !past.leads[server] && votes(server) >= MAJORITY)?;
         let new = dice.between(0, 3);
         let reach = std::array::from_fn(|_| dice.between(0, 4).min(new));
         Some(Self { leader, cut: cut.to_vec(), new, reach })
     }
 
-    /// What comes of it, reckoned from the logs alone: a cheap look at whether it is worth its run. Gives the commit index
-    /// and the wrong ones.
-    fn foreseen(&self, before: Index, disks: &[Disk]) -> (Index, BTreeSet<Index>) {
-        let old = disks.get(self.leader).map_or(0, |disk| disk.log.last().index);
+    /// What comes of it, reckoned from the logs alone: a cheap look at whether it is worth its run. Gives the commit index,
+    /// that of one who counts every entry alike, and all wrong ones but that of which followers have heard.
+    fn foreseen(&self, past: &Plan, before: Index) -> (Index, Index, Vec<Index>) {
+        let old = past.logs[self.leader].len() as Index;
         let mut known: [Index; SERVERS] = std::array::from_fn(|server| {
             if self.cut.contains(&server) {
                 0
@@ -87,8 +83,10 @@ impl Present {
         known.sort_unstable_by(|a, b| b.cmp(a));
         let counted = known[MAJORITY - 1].max(before);
         let commit = if counted > old { counted } else { before };
-        let all = known.into_iter().map(|index| index.max(before));
-        (commit, all.filter(|index| *index != commit).collect())
+        let mut others: Vec<Index> = known.into_iter().map(|index| index.max(before)).collect();
+        others.dedup();
+        others.retain(|index| *index != commit);
+        (commit, counted, others)
     }
 
     /// Lets it happen.
@@ -150,10 +148,11 @@ impl Case {
     }
 
     /// What is answered under misconceptions, where it is wrong.
-    fn others(&self) -> BTreeSet<Index> {
+    fn others(&self) -> Vec<Index> {
         let stored = [SERVERS, MAJORITY + 1, MAJORITY - 1].map(|servers| self.stored_on(servers));
         let all = stored.into_iter().chain([self.counted, self.heard, self.last()]);
-        all.filter(|index| *index != self.commit).collect()
+        let others: BTreeSet<Index> = all.filter(|index| *index != self.commit).collect();
+        others.into_iter().collect()
     }
 
     /// Who is known to store the entry at `index`.
@@ -182,8 +181,9 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
     let old = larger == 3 || larger > 0 && dice.chance(50);
     let least = if larger > 0 && dice.chance(70) { 3 } else { 2 };
     let nothing = dice.chance(40);
-    let fits = |commit: Index, others: &BTreeSet<Index>| {
+    let fits = |commit: Index, counted: Index, others: &[Index]| {
         (nothing || commit > 0)
+            && old == (counted > commit)
             && (least..=3).contains(&others.len())
             && others.iter().filter(|other| **other > commit).count() == larger
     };
@@ -192,17 +192,14 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
         if plan.longest() > LONGEST {
             return None;
         }
-        let past = plan.run();
-        let disks = past.disks();
-        // A past takes far longer than a look at what may come of it.
         let present = wanted(dice, PRESENTS, |dice| {
-            let present = Present::draw(&past, &disks, dice)?;
-            let (commit, others) = present.foreseen(past.raft(present.leader)?.commit(), &disks);
-            fits(commit, &others).then_some(present)
+            let present = Present::draw(&plan, dice)?;
+            let (commit, counted, others) = present.foreseen(&plan, plan.commits[present.leader]);
+            fits(commit, counted, &others).then_some(present)
         })?;
+        let past = plan.run();
         let case = Case::new(&past, present)?;
-        let fits = fits(case.commit, &case.others()) && old == (case.counted > case.commit);
-        fits.then(|| question(&case))
+        fits(case.commit, case.counted, &case.others()).then(|| question(&case))
     })
 }
 
@@ -334,13 +331,13 @@ mod tests {
         let mut old = 0;
         for seed in 1..=2000 {
             let mut dice = Dice::new("commit", seed, 0);
-            let past = Plan::draw(&mut dice).run();
-            let disks = past.disks();
-            let Some(present) = Present::draw(&past, &disks, &mut dice) else { continue };
+            let plan = Plan::draw(&mut dice);
+            let past = plan.run();
+            let Some(present) = Present::draw(&plan, &mut dice) else { continue };
             let before = past.raft(present.leader).unwrap().commit();
-            let (commit, _) = present.foreseen(before, &disks);
+            let (commit, counted, _) = present.foreseen(&plan, before);
             let Some(case) = Case::new(&past, present) else { continue };
-            assert_eq!(commit, case.commit, "{case:?}");
+            assert_eq!((commit, counted), (case.commit, case.counted), "{case:?}");
             let own = &case.disks[case.leader];
             let on = |index: Index| {
                 let heard = (0..SERVERS).filter(|at| !case.cut.contains(at));

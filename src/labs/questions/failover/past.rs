@@ -5,7 +5,7 @@
 
 use super::super::dice::Dice;
 use super::cluster::{Cluster, MAJORITY, SERVERS, config};
-use crate::patterns::raft::{Config, Disk};
+use crate::patterns::raft::{Config, Disk, Index};
 
 /// The settings of servers whose logs are looked at: no leader writes a no-op, and each entry takes a message, so that it can
 /// get lost alone.
@@ -35,8 +35,10 @@ pub(super) struct Plan {
     rounds: Vec<Round>,
     /// What the servers will have in their logs.
     pub logs: Logs,
+    /// About how far each will know the log to be committed. What is not told once more may be heard with a later entry.
+    pub commits: [Index; SERVERS],
     /// Who will take itself for a leader: such a one does not campaign.
-    leads: [bool; SERVERS],
+    pub leads: [bool; SERVERS],
 }
 
 /// Where a log ends: its last term, then its length.
@@ -47,7 +49,12 @@ pub(super) fn end(log: &[u8]) -> (u8, usize) {
 impl Plan {
     /// Terms of leaders that could be elected, each with a majority that hears it.
     pub fn draw(dice: &mut Dice) -> Self {
-        let mut plan = Self { rounds: Vec::new(), logs: Logs::default(), leads: [false; SERVERS] };
+        let mut plan = Self {
+            rounds: Vec::new(),
+            logs: Logs::default(),
+            commits: [0; SERVERS],
+            leads: [false; SERVERS],
+        };
         for _ in 0..dice.between(3, 5) {
             let mut order: [usize; SERVERS] = std::array::from_fn(|at| at);
             dice.shuffle(&mut order);
@@ -78,8 +85,16 @@ impl Plan {
             self.leads[at] = at == round.order[0];
         }
         log.extend((0..round.writes).map(|_| term));
+        let commit = self.commits[round.order[0]];
+        let stored = if round.storing < MAJORITY { commit } else { log.len() as Index };
+        for &at in &round.order[..round.together] {
+            self.commits[at] = self.commits[at].max(commit);
+        }
         for &at in &round.order[..round.storing] {
             self.logs[at].clone_from(&log);
+            if round.told || at == round.order[0] {
+                self.commits[at] = stored;
+            }
         }
         self.rounds.push(round);
     }

@@ -11,7 +11,7 @@ use crate::patterns::raft::{Config, Disk, Entry, Flaw, Log, Note, Payload, Term}
 
 pub(in crate::labs::questions) static TEMPLATE: Template = Template {
     name: "election-who-wins",
-    rev: 1,
+    rev: 2,
     title: "who can win this election",
     skill: "predict",
     concepts: &["election", "quorum"],
@@ -20,8 +20,9 @@ pub(in crate::labs::questions) static TEMPLATE: Template = Template {
 
 /// No log is longer.
 const LONGEST: usize = 8;
-/// So many pasts are looked at for one question.
-const PASTS: u32 = 1000;
+/// So many pasts are looked at for one question, and so many sets of living servers of each.
+const PASTS: u32 = 400;
+const PICKS: u32 = 8;
 
 /// What is thought of votes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -256,7 +257,7 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
         if plan.longest() > LONGEST {
             return None;
         }
-        let (up, candidate) = wanted(dice, 3, |dice| {
+        let (up, candidate) = wanted(dice, PICKS, |dice| {
             let mut up: Vec<usize> = (0..SERVERS).collect();
             dice.shuffle(&mut up);
             up.truncate(SERVERS - down);
