@@ -114,7 +114,7 @@ pub struct See {
 }
 
 /// Every template.
-pub static TEMPLATES: [&Template; 19] = [
+pub static TEMPLATES: [&Template; 20] = [
     &state::TEMPLATE,
     &reach::TEMPLATE,
     &probes::TEMPLATE,
@@ -134,6 +134,7 @@ pub static TEMPLATES: [&Template; 19] = [
     &failover::committed::TEMPLATE,
     &failover::gap::TEMPLATE,
     &failover::retried::TEMPLATE,
+    &failover::stale::TEMPLATE,
 ];
 
 /// The template with that name.

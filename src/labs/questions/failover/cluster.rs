@@ -1,4 +1,4 @@
-//! A few Raft servers with their disks and the network between them, run from one moment to the next.
+//! A few Raft servers with their disks and clocks and the network between them, run from one moment to the next.
 
 use std::collections::BTreeMap;
 
@@ -59,9 +59,34 @@ struct Node {
     side: usize,
     /// Entries beyond this index are lost on the way to it.
     limit: Index,
+    clock: Clock,
 }
 
-/// Servers and what is between them. Everybody's clock begins at zero.
+/// A clock that shows the time until `since` and then runs at `percent` of its speed.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    since: Time,
+    percent: u64,
+}
+
+impl Clock {
+    fn shows(self, now: Time) -> Time {
+        if now <= self.since {
+            return now;
+        }
+        self.since + Span::from_nanos(now.since(self.since).nanos() * self.percent / 100)
+    }
+
+    /// When it shows that.
+    fn at(self, shown: Time) -> Time {
+        if shown <= self.since || shown == Time::NEVER {
+            return shown;
+        }
+        self.since + Span::from_nanos((shown.since(self.since).nanos() * 100).div_ceil(self.percent))
+    }
+}
+
+/// Servers and what is between them. Everybody's clock begins at zero and is right, unless it is slowed.
 #[derive(Clone, Debug)]
 pub(super) struct Cluster {
     nodes: Vec<Node>,
@@ -85,6 +110,7 @@ impl Cluster {
             held: Vec::new(),
             side: 0,
             limit: Index::MAX,
+            clock: Clock { since: Time::ZERO, percent: 100 },
         });
         Self {
             nodes: nodes.collect(),
@@ -159,6 +185,18 @@ impl Cluster {
     pub fn propose(&mut self, server: usize, value: u64) -> Option<Index> {
         let payload = Payload::Command(Command { session: 0, serial: value, value });
         self.call(server, |raft, now, draw, out| raft.propose(now, draw, payload, out))?.ok()
+    }
+
+    /// Asks it for a read of that name.
+    pub fn read(&mut self, server: usize, read: u64) {
+        self.call(server, |raft, now, draw, out| raft.read(now, draw, read, out));
+    }
+
+    /// From now on its clock runs at `percent` of its speed.
+    pub fn slow(&mut self, server: usize, percent: u64) {
+        if let Some(node) = self.nodes.get_mut(server) {
+            node.clock = Clock { since: self.now, percent };
+        }
     }
 
     /// Sends a heartbeat, if it leads.
@@ -237,7 +275,7 @@ impl Cluster {
         let draw = self.luck.draw(self.number, 1);
         let node = self.nodes.get_mut(server)?;
         let mut out = Output::default();
-        let result = call(node.raft.as_mut()?, self.now, draw, &mut out);
+        let result = call(node.raft.as_mut()?, node.clock.shows(self.now), draw, &mut out);
         let (free, held): (Vec<_>, Vec<_>) = out.messages.into_iter().partition(|it| it.after == Mark::NONE);
         node.held.extend(held);
         self.told.extend(out.notes.into_iter().map(|note| Told { at: self.now, by: server, note }));
@@ -255,7 +293,7 @@ impl Node {
     /// When its next timer runs out.
     fn next_timer(&self) -> Option<Time> {
         let timer = self.raft.as_ref()?.next_timer();
-        (timer < Time::NEVER).then_some(timer)
+        (timer < Time::NEVER).then_some(self.clock.at(timer))
     }
 }
 

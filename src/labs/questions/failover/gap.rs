@@ -118,7 +118,7 @@ impl Case {
             if until > crash + LOOKED {
                 return None;
             }
-            until = until + heartbeat.min;
+            until += heartbeat.min;
             cluster.run(until);
             let new = cluster.told.get(seen..).unwrap_or_default();
             let told =
