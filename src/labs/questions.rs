@@ -15,6 +15,7 @@ mod draft;
 mod failover;
 mod first_open;
 mod lab_calls;
+mod lock;
 mod next_call;
 mod probes;
 mod reach;
@@ -114,7 +115,7 @@ pub struct See {
 }
 
 /// Every template.
-pub static TEMPLATES: [&Template; 20] = [
+pub static TEMPLATES: [&Template; 22] = [
     &state::TEMPLATE,
     &reach::TEMPLATE,
     &probes::TEMPLATE,
@@ -135,6 +136,8 @@ pub static TEMPLATES: [&Template; 20] = [
     &failover::gap::TEMPLATE,
     &failover::retried::TEMPLATE,
     &failover::stale::TEMPLATE,
+    &lock::which_write::TEMPLATE,
+    &lock::redlock::TEMPLATE,
 ];
 
 /// The template with that name.

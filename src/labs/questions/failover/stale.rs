@@ -323,8 +323,8 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
     };
     let full = dice.chance(90);
     // Where there can be stale reads, there mostly are: to say that there are none must not be the best guess.
-    let some = dice.chance(80) && reads != Reads::Index && (reads != Reads::Lease || percent < 100);
-    let several = dice.chance(30) && reads == Reads::Local;
+    let some = dice.chance(72) && reads != Reads::Index && (reads != Reads::Lease || percent < 100);
+    let several = dice.chance(38) && reads == Reads::Local;
     wanted(dice, 40, |dice| {
         let mut case = Case::draw(dice, reads, percent)?;
         case.ask(dice)?;
