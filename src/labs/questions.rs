@@ -15,6 +15,7 @@ mod draft;
 mod failover;
 mod first_open;
 mod lab_calls;
+mod lock;
 mod next_call;
 mod probes;
 mod reach;
@@ -114,7 +115,7 @@ pub struct See {
 }
 
 /// Every template.
-pub static TEMPLATES: [&Template; 19] = [
+pub static TEMPLATES: [&Template; 22] = [
     &state::TEMPLATE,
     &reach::TEMPLATE,
     &probes::TEMPLATE,
@@ -134,6 +135,9 @@ pub static TEMPLATES: [&Template; 19] = [
     &failover::committed::TEMPLATE,
     &failover::gap::TEMPLATE,
     &failover::retried::TEMPLATE,
+    &failover::stale::TEMPLATE,
+    &lock::which_write::TEMPLATE,
+    &lock::redlock::TEMPLATE,
 ];
 
 /// The template with that name.

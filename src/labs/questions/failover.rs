@@ -5,7 +5,9 @@
 mod cluster;
 pub(super) mod committed;
 pub(super) mod gap;
+mod past;
 pub(super) mod retried;
+pub(super) mod stale;
 pub(super) mod who_wins;
 
 #[cfg(test)]
@@ -14,10 +16,10 @@ mod tests {
     use std::sync::OnceLock;
 
     use super::super::{Generated, Part, Template, WIDEST};
-    use super::{committed, gap, retried, who_wins};
+    use super::{committed, gap, retried, stale, who_wins};
 
-    static TEMPLATES: [&Template; 4] =
-        [&who_wins::TEMPLATE, &committed::TEMPLATE, &gap::TEMPLATE, &retried::TEMPLATE];
+    static TEMPLATES: [&Template; 5] =
+        [&who_wins::TEMPLATE, &committed::TEMPLATE, &gap::TEMPLATE, &retried::TEMPLATE, &stale::TEMPLATE];
 
     const SEEDS: u64 = 2000;
 
@@ -50,7 +52,9 @@ mod tests {
                     assert!(option.text.len() <= 70, "{name}: {}", option.text);
                     if let Some(wrong) = &option.wrong {
                         assert!((20..=300).contains(&wrong.why.len()), "{name}: {}", wrong.why);
-                        assert!(wrong.misconception.starts_with("raft-"), "{name}: {}", wrong.misconception);
+                        let of_chapter =
+                            ["raft-", "failover-"].iter().any(|of| wrong.misconception.starts_with(of));
+                        assert!(of_chapter, "{name}: {}", wrong.misconception);
                     }
                 }
                 let mut rows = 4;

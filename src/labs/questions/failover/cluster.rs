@@ -1,4 +1,4 @@
-//! A few Raft servers with their disks and the network between them, run from one moment to the next.
+//! A few Raft servers with their disks and clocks and the network between them, run from one moment to the next.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,9 @@ use crate::patterns::raft::{
 pub(super) const SERVERS: usize = 5;
 pub(super) const MAJORITY: usize = SERVERS / 2 + 1;
 const NAMES: [&str; SERVERS] = ["A", "B", "C", "D", "E"];
+
+/// With as many campaigns a server wins that can.
+const CAMPAIGNS: u32 = 3;
 
 /// More events than that a question never takes.
 const EVENTS: u32 = 20_000;
@@ -56,9 +59,34 @@ struct Node {
     side: usize,
     /// Entries beyond this index are lost on the way to it.
     limit: Index,
+    clock: Clock,
 }
 
-/// Servers and what is between them. Everybody's clock begins at zero.
+/// A clock that shows the time until `since` and then runs at `percent` of its speed.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    since: Time,
+    percent: u64,
+}
+
+impl Clock {
+    fn shows(self, now: Time) -> Time {
+        if now <= self.since {
+            return now;
+        }
+        self.since + Span::from_nanos(now.since(self.since).nanos() * self.percent / 100)
+    }
+
+    /// When it shows that.
+    fn at(self, shown: Time) -> Time {
+        if shown <= self.since || shown == Time::NEVER {
+            return shown;
+        }
+        self.since + Span::from_nanos((shown.since(self.since).nanos() * 100).div_ceil(self.percent))
+    }
+}
+
+/// Servers and what is between them. Everybody's clock begins at zero and is right, unless it is slowed.
 #[derive(Clone, Debug)]
 pub(super) struct Cluster {
     nodes: Vec<Node>,
@@ -82,6 +110,7 @@ impl Cluster {
             held: Vec::new(),
             side: 0,
             limit: Index::MAX,
+            clock: Clock { since: Time::ZERO, percent: 100 },
         });
         Self {
             nodes: nodes.collect(),
@@ -142,10 +171,32 @@ impl Cluster {
         self.settle();
     }
 
+    /// Lets its election timer run out until it leads, if it can. Others may know later terms than its own; its first campaign
+    /// tells it.
+    pub fn win(&mut self, server: usize) {
+        for _ in 0..CAMPAIGNS {
+            if !self.leads(server) {
+                self.time_out(server);
+            }
+        }
+    }
+
     /// Gives it a command of a client, if it leads. Commands of different values differ.
     pub fn propose(&mut self, server: usize, value: u64) -> Option<Index> {
         let payload = Payload::Command(Command { session: 0, serial: value, value });
         self.call(server, |raft, now, draw, out| raft.propose(now, draw, payload, out))?.ok()
+    }
+
+    /// Asks it for a read of that name.
+    pub fn read(&mut self, server: usize, read: u64) {
+        self.call(server, |raft, now, draw, out| raft.read(now, draw, read, out));
+    }
+
+    /// From now on its clock runs at `percent` of its speed.
+    pub fn slow(&mut self, server: usize, percent: u64) {
+        if let Some(node) = self.nodes.get_mut(server) {
+            node.clock = Clock { since: self.now, percent };
+        }
     }
 
     /// Sends a heartbeat, if it leads.
@@ -224,7 +275,7 @@ impl Cluster {
         let draw = self.luck.draw(self.number, 1);
         let node = self.nodes.get_mut(server)?;
         let mut out = Output::default();
-        let result = call(node.raft.as_mut()?, self.now, draw, &mut out);
+        let result = call(node.raft.as_mut()?, node.clock.shows(self.now), draw, &mut out);
         let (free, held): (Vec<_>, Vec<_>) = out.messages.into_iter().partition(|it| it.after == Mark::NONE);
         node.held.extend(held);
         self.told.extend(out.notes.into_iter().map(|note| Told { at: self.now, by: server, note }));
@@ -242,54 +293,8 @@ impl Node {
     /// When its next timer runs out.
     fn next_timer(&self) -> Option<Time> {
         let timer = self.raft.as_ref()?.next_timer();
-        (timer < Time::NEVER).then_some(timer)
+        (timer < Time::NEVER).then_some(self.clock.at(timer))
     }
-}
-
-/// The settings of servers whose logs are looked at: no leader writes a no-op, and each entry takes a message, so that it can
-/// get lost alone.
-pub(super) fn plain(server: usize) -> Config {
-    Config { noop: false, batch: 1, ..config(server) }
-}
-
-/// Servers after a few terms of leaders whose entries reached some of the others. Nobody has crashed, and whoever led last is
-/// cut off.
-pub(super) fn past(dice: &mut Dice) -> Cluster {
-    let mut cluster = Cluster::by_hand(&vec![Disk::default(); SERVERS], plain);
-    let mut value = 0;
-    for _ in 0..dice.between(3, 5) {
-        let mut order: Vec<usize> = (0..SERVERS).collect();
-        dice.shuffle(&mut order);
-        let together = usize::try_from(dice.between(3, 5)).unwrap_or(MAJORITY);
-        for (place, &server) in order.iter().enumerate() {
-            cluster.put(server, if place < together { 0 } else { 1 + place });
-        }
-        let Some(&leader) = order.iter().find(|&&server| {
-            cluster.time_out(server);
-            cluster.leads(server)
-        }) else {
-            continue;
-        };
-        let reached = usize::try_from(dice.between(0, 4)).unwrap_or(0);
-        let others = order.iter().filter(|&&server| server != leader);
-        for (place, &server) in others.enumerate() {
-            if place >= reached {
-                cluster.put(server, SERVERS + 1 + place);
-            }
-        }
-        cluster.beat(leader);
-        for _ in 0..dice.between(1, 2) {
-            value += 1;
-            cluster.propose(leader, value);
-        }
-        cluster.settle();
-        // Those that hear it once more learn what is committed.
-        if dice.chance(50) {
-            cluster.beat(leader);
-            cluster.settle();
-        }
-    }
-    cluster
 }
 
 /// The first of so many draws that is wanted. What is wanted is drawn before, so that it stays as frequent as that, however

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::super::Template;
 use super::super::dice::Dice;
 use super::super::draft::Draft;
-use super::cluster::{Cluster, MAJORITY, SERVERS, agree, listed, name, past, plain, table, wanted};
+use super::cluster::{Cluster, MAJORITY, SERVERS, agree, listed, name, table, wanted};
+use super::past::{Plan, end, plain};
 use crate::patterns::raft::{Config, Disk, Flaw, Index, Server, Term};
 
 pub(in crate::labs::questions) static TEMPLATE: Template = Template {
     name: "raft-committed",
-    rev: 1,
+    rev: 2,
     title: "how far the log is committed",
     skill: "compute",
     concepts: &["commit-rule", "log-matching", "quorum"],
@@ -18,7 +19,10 @@ pub(in crate::labs::questions) static TEMPLATE: Template = Template {
 };
 
 /// No log is longer.
-const LONGEST: Index = 8;
+const LONGEST: usize = 8;
+/// So many pasts are looked at for one question, and so many presents of each.
+const PASTS: u32 = 200;
+const PRESENTS: u32 = 20;
 
 /// A leader of the present, and where its entries have got to.
 #[derive(Clone, Debug)]
@@ -39,39 +43,76 @@ struct Case {
     counted: Index,
 }
 
-impl Case {
-    fn draw(past: &Cluster, dice: &mut Dice) -> Option<Self> {
-        let mut order: Vec<usize> = (0..SERVERS).collect();
+/// Who is elected, and how far its entries get.
+#[derive(Clone, Debug)]
+struct Present {
+    leader: usize,
+    cut: Vec<usize>,
+    /// How many entries it writes, and how many of them at most reach each.
+    new: Index,
+    reach: [Index; SERVERS],
+}
+
+impl Present {
+    fn draw(past: &Plan, dice: &mut Dice) -> Option<Self> {
+        let mut order: [usize; SERVERS] = std::array::from_fn(|at| at);
         dice.shuffle(&mut order);
         let cut = usize::try_from(dice.between(0, 2)).unwrap_or(0);
         let (cut, here) = order.split_at(cut);
-        let leader = *here.first().filter(|&&server| !past.leads(server))?;
-        let disks = past.disks();
-        let own = disks.get(leader)?;
-        // How many entries behind those that it shares with the leader reach each, and how many new ones there are.
-        let limits: Vec<Index> = disks.iter().map(|disk| agree(own, disk) + dice.between(1, 4)).collect();
+        let ends = past.logs.each_ref().map(|log| end(log));
+        let votes = |server: usize| here.iter().filter(|&&voter| ends[voter] <= ends[server]).count();
+        let leader = *here.iter().find(|&&server| !past.leads[server] && votes(server) >= MAJORITY)?;
         let new = dice.between(0, 3);
-        let run = |mut cluster: Cluster| {
-            for server in 0..SERVERS {
-                cluster.put(server, usize::from(cut.contains(&server)));
+        let reach = std::array::from_fn(|_| dice.between(0, 4).min(new));
+        Some(Self { leader, cut: cut.to_vec(), new, reach })
+    }
+
+    /// What comes of it, reckoned from the logs alone: a cheap look at whether it is worth its run. Gives the commit index,
+    /// that of one who counts every entry alike, and all wrong ones but that of which followers have heard.
+    fn foreseen(&self, past: &Plan, before: Index) -> (Index, Index, Vec<Index>) {
+        let old = past.logs[self.leader].len() as Index;
+        let mut known: [Index; SERVERS] = std::array::from_fn(|server| {
+            if self.cut.contains(&server) {
+                0
+            } else if server == self.leader {
+                old + self.new
+            } else {
+                old + self.reach[server]
             }
-            // Others may know later terms than its own. Its first campaign tells it.
-            cluster.time_out(leader);
-            if !cluster.leads(leader) {
-                cluster.time_out(leader);
-            }
-            for (server, limit) in limits.iter().enumerate() {
-                cluster.limit(server, *limit);
-            }
-            for value in 1..=new {
-                cluster.propose(leader, 1000 + value);
-            }
-            cluster.beat(leader);
-            cluster.settle();
-            cluster.leads(leader).then_some(cluster)
-        };
+        });
+        known.sort_unstable_by(|a, b| b.cmp(a));
+        let counted = known[MAJORITY - 1].max(before);
+        let commit = if counted > old { counted } else { before };
+        let mut others: Vec<Index> = known.into_iter().map(|index| index.max(before)).collect();
+        others.dedup();
+        others.retain(|index| *index != commit);
+        (commit, counted, others)
+    }
+
+    /// Lets it happen.
+    fn run(&self, mut cluster: Cluster) -> Option<Cluster> {
+        for server in 0..SERVERS {
+            cluster.put(server, usize::from(self.cut.contains(&server)));
+        }
+        cluster.win(self.leader);
+        let old = cluster.raft(self.leader)?.log().last().index;
+        for (server, reach) in self.reach.iter().enumerate() {
+            cluster.limit(server, old + reach);
+        }
+        for value in 1..=self.new {
+            cluster.propose(self.leader, 1000 + value);
+        }
+        cluster.beat(self.leader);
+        cluster.settle();
+        cluster.leads(self.leader).then_some(cluster)
+    }
+}
+
+impl Case {
+    fn new(past: &Cluster, present: Present) -> Option<Self> {
+        let leader = present.leader;
         let before = past.raft(leader)?.commit();
-        let cluster = run(past.clone())?;
+        let cluster = present.run(past.clone())?;
         let raft = cluster.raft(leader)?;
         let known = (0..SERVERS).map(|server| {
             let peer = raft.peer(Server(u8::try_from(server).unwrap_or(u8::MAX)));
@@ -80,16 +121,17 @@ impl Case {
         let mut heard: Vec<Index> = (0..SERVERS).filter_map(|at| Some(cluster.raft(at)?.commit())).collect();
         heard.sort_unstable_by(|a, b| b.cmp(a));
         let flawed = |server| Config { flaw: Some(Flaw::CommitOldTermByCounting), ..plain(server) };
+        let flawed = present.run(Cluster::by_hand(&past.disks(), flawed))?;
         let case = Self {
             leader,
             term: raft.term(),
-            cut: cut.to_vec(),
             known: known.collect(),
             before,
             commit: raft.commit(),
             heard: *heard.get(MAJORITY - 1)?,
-            counted: run(Cluster::by_hand(&disks, flawed))?.raft(leader)?.commit().max(before),
+            counted: flawed.raft(leader)?.commit().max(before),
             disks: cluster.disks(),
+            cut: present.cut,
         };
         case.is_plain().then_some(case)
     }
@@ -106,10 +148,11 @@ impl Case {
     }
 
     /// What is answered under misconceptions, where it is wrong.
-    fn others(&self) -> BTreeSet<Index> {
+    fn others(&self) -> Vec<Index> {
         let stored = [SERVERS, MAJORITY + 1, MAJORITY - 1].map(|servers| self.stored_on(servers));
         let all = stored.into_iter().chain([self.counted, self.heard, self.last()]);
-        all.filter(|index| *index != self.commit).collect()
+        let others: BTreeSet<Index> = all.filter(|index| *index != self.commit).collect();
+        others.into_iter().collect()
     }
 
     /// Who is known to store the entry at `index`.
@@ -126,8 +169,7 @@ impl Case {
         let Some(own) = self.disks.get(self.leader) else { return false };
         let agreed = self.disks.iter().map(|disk| agree(own, disk));
         let mut all = agreed.zip(&self.known).enumerate();
-        self.last() <= LONGEST
-            && self.disks.iter().all(|disk| disk.log.last().index <= LONGEST)
+        self.disks.iter().all(|disk| disk.log.entries().len() <= LONGEST)
             && all.all(|(at, (agreed, known))| self.cut.contains(&at) || agreed == *known)
     }
 }
@@ -139,19 +181,25 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
     let old = larger == 3 || larger > 0 && dice.chance(50);
     let least = if larger > 0 && dice.chance(70) { 3 } else { 2 };
     let nothing = dice.chance(40);
-    let fitting = |past: &Cluster, dice: &mut Dice| {
-        let case = Case::draw(past, dice)?;
-        let others = case.others();
-        let fits = (nothing || case.commit > 0)
+    let fits = |commit: Index, counted: Index, others: &[Index]| {
+        (nothing || commit > 0)
+            && old == (counted > commit)
             && (least..=3).contains(&others.len())
-            && others.iter().filter(|other| **other > case.commit).count() == larger
-            && old == (case.counted > case.commit);
-        fits.then(|| question(&case))
+            && others.iter().filter(|other| **other > commit).count() == larger
     };
-    // A past takes longer to draw than a present.
-    wanted(dice, 12, |dice| {
-        let past = past(dice);
-        wanted(dice, 8, |dice| fitting(&past, dice))
+    wanted(dice, PASTS, |dice| {
+        let plan = Plan::draw(dice);
+        if plan.longest() > LONGEST {
+            return None;
+        }
+        let present = wanted(dice, PRESENTS, |dice| {
+            let present = Present::draw(&plan, dice)?;
+            let (commit, counted, others) = present.foreseen(&plan, plan.commits[present.leader]);
+            fits(commit, counted, &others).then_some(present)
+        })?;
+        let past = plan.run();
+        let case = Case::new(&past, present)?;
+        fits(case.commit, case.counted, &case.others()).then(|| question(&case))
     })
 }
 
@@ -281,10 +329,15 @@ mod tests {
     #[test]
     fn the_commit_index_is_that_of_the_rule() {
         let mut old = 0;
-        for seed in 1..=3000 {
+        for seed in 1..=2000 {
             let mut dice = Dice::new("commit", seed, 0);
-            let past = past(&mut dice);
-            let Some(case) = Case::draw(&past, &mut dice) else { continue };
+            let plan = Plan::draw(&mut dice);
+            let past = plan.run();
+            let Some(present) = Present::draw(&plan, &mut dice) else { continue };
+            let before = past.raft(present.leader).unwrap().commit();
+            let (commit, counted, _) = present.foreseen(&plan, before);
+            let Some(case) = Case::new(&past, present) else { continue };
+            assert_eq!((commit, counted), (case.commit, case.counted), "{case:?}");
             let own = &case.disks[case.leader];
             let on = |index: Index| {
                 let heard = (0..SERVERS).filter(|at| !case.cut.contains(at));

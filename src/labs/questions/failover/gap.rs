@@ -112,11 +112,23 @@ impl Case {
         if let Some(behind) = self.behind {
             cluster.limit(behind, u64::MAX);
         }
-        cluster.run(crash + LOOKED);
+        // As long as it takes, and no longer: heartbeats go on for ever.
+        let (mut until, mut seen) = (crash, cluster.told.len());
+        let committed = loop {
+            if until > crash + LOOKED {
+                return None;
+            }
+            until += heartbeat.min;
+            cluster.run(until);
+            let new = cluster.told.get(seen..).unwrap_or_default();
+            let told =
+                new.iter().find(|told| matches!(told.note, Note::Committed { .. }) && cluster.leads(told.by));
+            if let Some(told) = told {
+                break *told;
+            }
+            seen = cluster.told.len();
+        };
         let after = cluster.told.iter().filter(|told| told.at >= crash);
-        let committed = after
-            .clone()
-            .find(|told| matches!(told.note, Note::Committed { .. }) && cluster.leads(told.by))?;
         let first = |wanted: fn(&Note) -> bool| {
             let mut own = after.clone().filter(|told| told.by == committed.by && told.at <= committed.at);
             own.rfind(|told| wanted(&told.note)).map(|told| told.at.since(crash))

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use super::super::Template;
 use super::super::dice::Dice;
 use super::super::draft::Draft;
-use super::cluster::{Cluster, MAJORITY, SERVERS, agree, config, listed, name, past, table, wanted};
+use super::cluster::{Cluster, MAJORITY, SERVERS, agree, config, listed, name, table, wanted};
+use super::past::{Logs, Plan, end};
 use crate::patterns::raft::{Config, Disk, Entry, Flaw, Log, Note, Payload, Term};
 
 pub(in crate::labs::questions) static TEMPLATE: Template = Template {
     name: "election-who-wins",
-    rev: 1,
+    rev: 2,
     title: "who can win this election",
     skill: "predict",
     concepts: &["vote-rule", "quorum"],
@@ -18,7 +19,10 @@ pub(in crate::labs::questions) static TEMPLATE: Template = Template {
 };
 
 /// No log is longer.
-const LONGEST: u64 = 8;
+const LONGEST: usize = 8;
+/// So many pasts are looked at for one question, and so many sets of living servers of each.
+const PASTS: u32 = 400;
+const PICKS: u32 = 8;
 
 /// What is thought of votes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -40,6 +44,9 @@ enum Belief {
 
 const WRONG: [Belief; 6] =
     [Belief::Longest, Belief::First, Belief::LastTerm, Belief::Later, Belief::EveryEntry, Belief::Living];
+
+/// Those that tell servers apart where too few are up, and one thinks that they are enough.
+const OF_FEW: [Belief; 4] = [Belief::Truth, Belief::Longest, Belief::First, Belief::LastTerm];
 
 impl Belief {
     fn id(self) -> &'static str {
@@ -72,27 +79,70 @@ struct Poll {
     leads: bool,
 }
 
-impl Case {
-    fn draw(past: &Cluster, dice: &mut Dice, down: usize) -> Option<Self> {
-        let mut disks = past.disks();
-        if disks.iter().any(|disk| disk.log.last().index > LONGEST) {
-            return None;
+/// What would be answered, reckoned from the logs alone: a cheap look at whether a case is worth its runs.
+struct Foreseen<'a> {
+    logs: &'a Logs,
+    up: &'a [usize],
+}
+
+impl Foreseen<'_> {
+    fn votes(&self, belief: Belief, voter: usize, candidate: usize) -> bool {
+        let (own, asked) = (&self.logs[voter], &self.logs[candidate]);
+        let ((term, length), (later, longer)) = (end(own), end(asked));
+        match belief {
+            Belief::Truth | Belief::Living => (term, length) <= (later, longer),
+            Belief::Longest => length <= longer,
+            Belief::First => true,
+            Belief::LastTerm => term <= later,
+            Belief::Later => (term, length) < (later, longer),
+            Belief::EveryEntry => asked.starts_with(own),
         }
+    }
+
+    /// Who votes for `candidate`, a bit for each.
+    fn voters(&self, belief: Belief, candidate: usize) -> u8 {
+        let others = self.up.iter().filter(|&&voter| voter != candidate);
+        others.filter(|&&voter| self.votes(belief, voter, candidate)).fold(0, |set, voter| set | 1 << voter)
+    }
+
+    fn winners(&self, belief: Belief, needed: usize) -> u8 {
+        let wins = |candidate: &&usize| {
+            usize::try_from(self.voters(belief, **candidate).count_ones()).unwrap_or(0) + 1 >= needed
+        };
+        self.up.iter().filter(wins).fold(0, |set, candidate| set | 1 << candidate)
+    }
+
+    /// How many wrong answers there are, to the question about `candidate` or about all.
+    fn wrong(&self, candidate: Option<usize>) -> usize {
+        let living = self.up.len() / 2 + 1;
+        let answer = |belief: Belief| match candidate {
+            Some(candidate) => self.voters(belief, candidate),
+            None if self.up.len() < MAJORITY => self.winners(belief, living),
+            None => self.winners(belief, if belief == Belief::Living { living } else { MAJORITY }),
+        };
+        let few = candidate.is_none() && self.up.len() < MAJORITY;
+        let right = if few { 0 } else { answer(Belief::Truth) };
+        let beliefs: &[Belief] = if few { &OF_FEW } else { &WRONG };
+        let mut seen = Vec::from([right]);
+        for &belief in beliefs {
+            let answer = answer(belief);
+            if !seen.contains(&answer) {
+                seen.push(answer);
+            }
+        }
+        seen.len() - 1
+    }
+}
+
+impl Case {
+    /// The case with its polls.
+    fn new(mut disks: Vec<Disk>, up: Vec<usize>) -> Self {
         // All have heard of the last term, and nobody has voted in the next one.
-        let term = disks.iter().map(|disk| disk.term).max()?;
+        let term = disks.iter().map(|disk| disk.term).max().unwrap_or(0);
         for disk in &mut disks {
             (disk.term, disk.vote) = (term, None);
         }
-        let mut up: Vec<usize> = (0..SERVERS).collect();
-        dice.shuffle(&mut up);
-        up.truncate(SERVERS - down);
-        up.sort_unstable();
         let mut case = Self { disks, up, polls: BTreeMap::new() };
-        // Where all logs end alike there is nothing to tell apart.
-        let first = case.up.first().map(|&server| (case.last_term(server), case.length(server)));
-        if case.up.iter().all(|&server| Some((case.last_term(server), case.length(server))) == first) {
-            return None;
-        }
         // The truth comes first: some of the others build on it.
         for belief in [Belief::Truth].into_iter().chain(WRONG) {
             for candidate in case.up.clone() {
@@ -100,15 +150,40 @@ impl Case {
                 case.polls.insert((belief, candidate), poll);
             }
         }
-        Some(case)
+        case
     }
 
     fn poll(&self, candidate: usize, belief: Belief) -> Poll {
         self.polls.get(&(belief, candidate)).cloned().unwrap_or_default()
     }
 
-    /// What the run gives `candidate`, whose timer runs out first.
+    /// What becomes of it if the timer of `candidate` runs out first.
     fn run(&self, candidate: usize, belief: Belief) -> Poll {
+        let truth = self.poll(candidate, Belief::Truth);
+        let voters = match belief {
+            // It would not get the candidate's vote in turn.
+            Belief::Later => {
+                let mut voters = truth.voters;
+                voters.retain(|&voter| !self.poll(voter, Belief::Truth).voters.contains(&candidate));
+                voters
+            }
+            // No server of Raft votes like that, so nothing can be run.
+            Belief::EveryEntry => {
+                let others = self.up.iter().copied().filter(|&voter| voter != candidate);
+                others.filter(|&voter| self.has_all_of(candidate, voter)).collect()
+            }
+            Belief::Living => {
+                return Poll { leads: truth.voters.len() + 1 > self.up.len() / 2, ..truth };
+            }
+            Belief::Truth | Belief::Longest | Belief::First | Belief::LastTerm => {
+                return self.campaign(candidate, belief);
+            }
+        };
+        Poll { leads: voters.len() + 1 >= MAJORITY, voters }
+    }
+
+    /// Servers that run, and one of them campaigns.
+    fn campaign(&self, candidate: usize, belief: Belief) -> Poll {
         let flaw = (belief == Belief::First).then_some(Flaw::VoteWithoutLogCheck);
         let disks: Vec<Disk> = self.disks.iter().map(|disk| seen(disk, belief)).collect();
         let mut cluster = Cluster::by_hand(&disks, |server| Config { flaw, ..config(server) });
@@ -119,22 +194,8 @@ impl Case {
         let given = |server: &usize| {
             cluster.told.iter().any(|told| told.by == *server && matches!(told.note, Note::Granted { .. }))
         };
-        let mut voters: Vec<usize> = self.up.iter().copied().filter(given).collect();
-        let leads = cluster.leads(candidate);
-        match belief {
-            // It would not get the candidate's vote in turn.
-            Belief::Later => {
-                voters.retain(|&voter| !self.poll(voter, Belief::Truth).voters.contains(&candidate));
-            }
-            // No server of Raft votes like that, so nothing can be run.
-            Belief::EveryEntry => {
-                voters.clone_from(&self.up);
-                voters.retain(|&voter| voter != candidate && self.has_all_of(candidate, voter));
-            }
-            Belief::Living => return Poll { leads: voters.len() + 1 > self.up.len() / 2, voters },
-            _ => return Poll { voters, leads },
-        }
-        Poll { leads: voters.len() + 1 >= MAJORITY, voters }
+        let voters = self.up.iter().copied().filter(given).collect();
+        Poll { voters, leads: cluster.leads(candidate) }
     }
 
     fn has_all_of(&self, server: usize, other: usize) -> bool {
@@ -188,19 +249,30 @@ fn seen(disk: &Disk, belief: Belief) -> Disk {
 fn draw(dice: &mut Dice) -> Option<Draft> {
     let kind = dice.between(1, 20);
     let down = if kind <= 3 { 3 } else { usize::try_from(dice.between(1, 2)).unwrap_or(1) };
+    let of_all_of_them = kind <= 12;
     // Of two servers there are seldom sets enough for four options.
     let full = dice.chance(if down == 3 { 25 } else { 85 });
-    let fitting = |past: &Cluster, dice: &mut Dice| {
-        let case = Case::draw(past, dice, down)?;
-        let mut draft = if kind <= 12 { of_all(&case) } else { of_one(&case, dice)? };
-        draft.lines(table(&case.disks, |server| if case.up.contains(&server) { "" } else { "down" }));
-        if full { draft.full() } else { Some(draft) }
-    };
-    // A past takes longer to draw than who is down.
-    wanted(dice, 12, |dice| {
-        let past = past(dice);
-        wanted(dice, 4, |dice| fitting(&past, dice))
-    })
+    let (plan, up, candidate) = wanted(dice, PASTS, |dice| {
+        let plan = Plan::draw(dice);
+        if plan.longest() > LONGEST {
+            return None;
+        }
+        let (up, candidate) = wanted(dice, PICKS, |dice| {
+            let mut up: Vec<usize> = (0..SERVERS).collect();
+            dice.shuffle(&mut up);
+            up.truncate(SERVERS - down);
+            let candidate = up.first().copied().filter(|_| !of_all_of_them);
+            let least = if full { 3 } else { 2 };
+            (Foreseen { logs: &plan.logs, up: &up }.wrong(candidate) >= least).then_some((up, candidate))
+        })?;
+        Some((plan, up, candidate))
+    })?;
+    let mut up = up;
+    up.sort_unstable();
+    let case = Case::new(plan.run().disks(), up);
+    let mut draft = candidate.map_or_else(|| of_all(&case), |candidate| of_one(&case, candidate));
+    draft.lines(table(&case.disks, |server| if case.up.contains(&server) { "" } else { "down" }));
+    if full { draft.full() } else { Some(draft) }
 }
 
 const RULE: &str = "A server votes for a log that ends no earlier than its own: the later last term, and with equal terms the longer log.";
@@ -225,7 +297,7 @@ fn of_all(case: &Case) -> Draft {
         let why = format!(
             "{down} servers are down and still count. Even all {up} votes are no majority of {SERVERS}, so nobody leads."
         );
-        for belief in [Belief::Truth, Belief::Longest, Belief::First, Belief::LastTerm] {
+        for belief in OF_FEW {
             draft.wrong(who(&case.winners_of_few(belief), "or"), Belief::Living.id(), why.clone());
         }
         return draft;
@@ -241,8 +313,7 @@ fn of_all(case: &Case) -> Draft {
 }
 
 /// Who votes for this one?
-fn of_one(case: &Case, dice: &mut Dice) -> Option<Draft> {
-    let candidate = dice.one_of(&case.up, case.up.first().copied()?);
+fn of_one(case: &Case, candidate: usize) -> Draft {
     let right = case.poll(candidate, Belief::Truth);
     let others: Vec<String> = case
         .up
@@ -263,7 +334,7 @@ fn of_one(case: &Case, dice: &mut Dice) -> Option<Draft> {
         let voters = case.poll(candidate, belief).voters;
         draft.wrong(who(&voters, "and"), belief.id(), refuted(case, candidate, belief));
     }
-    Some(draft)
+    draft
 }
 
 fn who(servers: &[usize], word: &str) -> String {
@@ -308,10 +379,14 @@ mod tests {
     /// Figure 2, written down a second time.
     #[test]
     fn votes_are_those_of_the_rule() {
-        for seed in 1..=500 {
+        for seed in 1..=200 {
             let mut dice = Dice::new("votes", seed, 0);
-            let past = past(&mut dice);
-            let Some(case) = Case::draw(&past, &mut dice, 1 + usize::from(seed % 2 == 0)) else { continue };
+            let plan = Plan::draw(&mut dice);
+            let mut up: Vec<usize> = (0..SERVERS).collect();
+            dice.shuffle(&mut up);
+            up.truncate(SERVERS - 1 - usize::from(seed % 2 == 0));
+            let case = Case::new(plan.run().disks(), up);
+            let foreseen = Foreseen { logs: &plan.logs, up: &case.up };
             for &candidate in &case.up {
                 let end = |at: usize| (case.last_term(at), case.length(at));
                 let votes = case.up.iter().filter(|&&voter| end(voter) <= end(candidate)).count();
@@ -329,21 +404,10 @@ mod tests {
                 let term = count(&|at| case.last_term(at) <= case.last_term(candidate));
                 assert_eq!(case.poll(candidate, Belief::LastTerm).voters.len() + 1, term);
                 assert_eq!(case.poll(candidate, Belief::First).voters.len() + 1, case.up.len());
-            }
-        }
-    }
-
-    /// Servers that vote and write by the rules leave no other logs.
-    #[test]
-    fn pasts_are_possible_ones() {
-        for seed in 1..=300 {
-            let disks = past(&mut Dice::new("past", seed, 0)).disks();
-            for one in &disks {
-                for other in &disks {
-                    let same = one.log.entries().iter().zip(other.log.entries());
-                    let last = same.clone().rposition(|(one, other)| one.term == other.term);
-                    let agreed = usize::try_from(agree(one, other)).unwrap();
-                    assert_eq!(last.map_or(0, |at| at + 1), agreed, "equal terms mean equal logs: {disks:?}");
+                for belief in [Belief::Truth].into_iter().chain(WRONG) {
+                    let voters = case.poll(candidate, belief).voters;
+                    let voters = voters.into_iter().fold(0, |set, voter| set | 1 << voter);
+                    assert_eq!(foreseen.voters(belief, candidate), voters, "{belief:?}: {case:?}");
                 }
             }
         }
