@@ -47,8 +47,8 @@ pub struct Cluster<M> {
 struct On {
     /// Which of those that were told.
     number: u32,
-    /// On which node, if on one.
-    node: Option<Node>,
+    /// On which nodes, if on any.
+    nodes: Vec<Node>,
     /// On which ways.
     ways: Vec<(Node, Node)>,
 }
@@ -234,7 +234,7 @@ impl<M: Clone> Cluster<M> {
 
     /// Whether a fault of this kind is on at `node`.
     pub fn suffers(&self, node: Node, verb: Verb) -> bool {
-        let is = |on: &On| on.node == Some(node) && self.told[on.number as usize].fault.verb == verb;
+        let is = |on: &On| on.nodes.contains(&node) && self.told[on.number as usize].fault.verb == verb;
         self.on.iter().any(is)
     }
 

@@ -28,7 +28,7 @@ impl<M: Clone> Cluster<M> {
             return Ok(Begun { changes, ..Begun::default() });
         }
         let mut on =
-            On { number: u32::try_from(self.told.len()).unwrap_or(u32::MAX), node: None, ways: Vec::new() };
+            On { number: u32::try_from(self.told.len()).unwrap_or(u32::MAX), nodes: Vec::new(), ways: Vec::new() };
         if let Some(message) = Target::message(&fault.target).filter(|_| self.node(&fault.target).is_none()) {
             self.move_message(fault, message, now, &mut changes)?;
         } else if fault.verb == Verb::Cut {
@@ -41,9 +41,17 @@ impl<M: Clone> Cluster<M> {
         } else {
             let nodes =
                 self.node(&fault.target).map_or_else(|| alias(&fault.target), |node| Ok(vec![node]))?;
-            let Some(&node) = nodes.first() else { return Err(format!("There is no {} now.", fault.target)) };
-            on.node = Some(node);
-            self.hit(fault, node, now, &mut changes)?;
+            // Of several, those to which it can be done.
+            let mut refused = Err(format!("There is no {} now.", fault.target));
+            for node in nodes {
+                match self.hit(fault, node, now, &mut changes) {
+                    Ok(()) => on.nodes.push(node),
+                    Err(why) => refused = Err(why),
+                }
+            }
+            if on.nodes.is_empty() {
+                return refused;
+            }
         }
         let number = on.number;
         self.told.push(ToldFault { fault: fault.clone(), began: now, number: 0 });
@@ -53,7 +61,7 @@ impl<M: Clone> Cluster<M> {
         } else {
             let same = |other: &On| {
                 let told = &self.told[other.number as usize].fault;
-                told.verb == fault.verb && other.node == on.node && other.ways == on.ways
+                told.verb == fault.verb && other.nodes == on.nodes && other.ways == on.ways
             };
             self.on.retain(|other| !same(other));
             self.on.push(on);
@@ -176,7 +184,7 @@ impl<M: Clone> Cluster<M> {
     fn is_meant(&self, on: &On, fault: &Fault) -> bool {
         fault.target == "all"
             || self.told[on.number as usize].fault.target == fault.target
-            || (on.node.is_some() && on.node == self.node(&fault.target))
+            || self.node(&fault.target).is_some_and(|node| on.nodes == [node])
     }
 
     fn end(&mut self, number: u32, now: Time, changes: &mut Vec<Change>) {
@@ -184,35 +192,39 @@ impl<M: Clone> Cluster<M> {
         let on = self.on.remove(at);
         changes.push(Change::Ended(number));
         self.set_ways();
-        let Some(node) = on.node else { return };
-        let rate = self.skew_of(node);
-        let host = &mut self.hosts[usize::from(node)];
-        match self.told[number as usize].fault.verb {
-            Verb::Crash | Verb::Stop if !host.up => {
-                host.up = true;
-                changes.push(Change::Started(node));
+        for node in on.nodes {
+            let rate = self.skew_of(node);
+            let host = &mut self.hosts[usize::from(node)];
+            match self.told[number as usize].fault.verb {
+                Verb::Crash | Verb::Stop if !host.up => {
+                    host.up = true;
+                    changes.push(Change::Started(node));
+                }
+                Verb::Pause if host.paused => {
+                    host.paused = false;
+                    changes.push(Change::Resumed(node));
+                }
+                Verb::Skew => {
+                    host.clock.run_at(rate, now);
+                    changes.push(Change::Clock(node));
+                }
+                _ => {}
             }
-            Verb::Pause if host.paused => {
-                host.paused = false;
-                changes.push(Change::Resumed(node));
-            }
-            Verb::Skew => {
-                host.clock.run_at(rate, now);
-                changes.push(Change::Clock(node));
-            }
-            _ => {}
         }
     }
 
     /// Forgets that faults of this kind are on at `node`; what they were is returned.
     fn end_on(&mut self, node: Node, verb: Verb) -> Vec<u32> {
         let (told, mut ended) = (&self.told, Vec::new());
-        self.on.retain(|on| {
-            let ends = on.node == Some(node) && told[on.number as usize].fault.verb == verb;
-            if ends {
-                ended.push(on.number);
+        self.on.retain_mut(|on| {
+            if told[on.number as usize].fault.verb == verb && on.nodes.contains(&node) {
+                on.nodes.retain(|other| *other != node);
+                if on.nodes.is_empty() {
+                    ended.push(on.number);
+                    return false;
+                }
             }
-            !ends
+            true
         });
         ended
     }
@@ -220,7 +232,7 @@ impl<M: Clone> Cluster<M> {
     /// How fast the clock of `node` runs by the faults that are on.
     pub(super) fn skew_of(&self, node: Node) -> f64 {
         let skews =
-            self.on.iter().filter(|on| on.node == Some(node)).map(|on| &self.told[on.number as usize].fault);
+            self.on.iter().filter(|on| on.nodes.contains(&node)).map(|on| &self.told[on.number as usize].fault);
         skews.filter(|fault| fault.verb == Verb::Skew).map(|fault| fault.factor).product()
     }
 
