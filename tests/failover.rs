@@ -1,6 +1,11 @@
 //! What the lab `failover` promises: it agrees with the paper's figure and with real etcd, and shows what the lesson says.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts, and ranks within a list"
+)]
 
 use halfopen::engine::time::{Span, Time};
 use halfopen::labs::catalogue::find;

@@ -211,7 +211,6 @@ fn search(scenario: &Scenario, may: &[(Verb, u32)]) -> Found {
 fn breaks(scenario: &Scenario, may: &[(Verb, u32)], invariant: &str, steps: usize) {
     let found = search(scenario, may);
     let violation = found.violation.as_ref().unwrap_or_else(|| panic!("{}", found.sentence()));
-    println!("{}", found.sentence());
     assert_eq!((violation.invariant, violation.steps), (invariant, steps), "{}", found.sentence());
     let lab = violation.scenario.run(violation.until);
     let names: Vec<&str> = broken(&*lab).iter().map(|(name, _)| *name).collect();
@@ -358,10 +357,10 @@ fn a_leader_needs_one_round_trip_a_value_and_a_master_none_for_a_read() {
     assert_eq!((number(&*lab, "leaders"), broken(&*lab).len()), (1.0, 0));
     // The way to the replica, a round trip, the way back, 2 to 3 ms each.
     assert!((0.008..=0.0125).contains(&number(&*lab, "p50_s")), "{}", number(&*lab, "p50_s"));
-    assert_eq!(number(&*lab, "local_reads"), 0.0);
+    assert!(number(&*lab, "local_reads") < 1.0);
     let lab = scenario("paxos", "chubby", &[], &[], 3).run(Time::from_secs(30));
     assert!(number(&*lab, "reads") > 100.0);
-    assert_eq!(number(&*lab, "local_reads"), number(&*lab, "reads"));
+    assert!((number(&*lab, "local_reads") - number(&*lab, "reads")).abs() < 1.0);
     assert_eq!((number(&*lab, "masters"), number(&*lab, "stale_reads")), (1.0, 0.0));
     assert!((2.9..=4.0).contains(&number(&*lab, "lease_left_s")));
 }

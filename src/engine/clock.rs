@@ -55,7 +55,7 @@ impl Clock {
     /// Sets it forward by `by`.
     pub fn jump(&mut self, by: Span, now: Time) {
         self.touch(now);
-        self.shown = self.shown + by;
+        self.shown += by;
     }
 
     /// Whether it shows the time, and goes on to.

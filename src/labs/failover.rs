@@ -5,7 +5,7 @@
 //!                               |   ^
 //!                               +---+  votes, entries, heartbeats
 //! ```
-//! Each server is a [`Raft`](crate::patterns::raft::Raft) on a machine of the [`Cluster`]: its messages take their time on
+//! Each server is a [`Raft`] on a machine of the [`Cluster`]: its messages take their time on
 //! the network, its saves on the disk, its timers run by its own clock. An observer sees everything and looks at the five
 //! properties of the paper at every event. The run begins with S1 asking for votes.
 //!

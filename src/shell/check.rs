@@ -174,9 +174,8 @@ impl Checker<'_> {
             Promise::Guarantee => !breaks_rules(lab.scenario()),
             Promise::Property => false,
         };
-        let standings = lab.invariants().into_iter().filter(|it| must_hold(it.invariant.kind));
-        let broken =
-            standings.filter_map(|it| it.broken.map(|broken| (it.invariant.name, broken.clone()))).next();
+        let mut standings = lab.invariants().into_iter().filter(|it| must_hold(it.invariant.kind));
+        let broken = standings.find_map(|it| it.broken.map(|broken| (it.invariant.name, broken.clone())));
         let (name, broken) = broken?;
         Some(
             self.error(place, &format!("the invariant `{name}` breaks at {} s: {}", broken.at, broken.facts)),

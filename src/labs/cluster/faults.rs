@@ -27,8 +27,11 @@ impl<M: Clone> Cluster<M> {
             }
             return Ok(Begun { changes, ..Begun::default() });
         }
-        let mut on =
-            On { number: u32::try_from(self.told.len()).unwrap_or(u32::MAX), nodes: Vec::new(), ways: Vec::new() };
+        let mut on = On {
+            number: u32::try_from(self.told.len()).unwrap_or(u32::MAX),
+            nodes: Vec::new(),
+            ways: Vec::new(),
+        };
         if let Some(message) = Target::message(&fault.target).filter(|_| self.node(&fault.target).is_none()) {
             self.move_message(fault, message, now, &mut changes)?;
         } else if fault.verb == Verb::Cut {
@@ -231,8 +234,11 @@ impl<M: Clone> Cluster<M> {
 
     /// How fast the clock of `node` runs by the faults that are on.
     pub(super) fn skew_of(&self, node: Node) -> f64 {
-        let skews =
-            self.on.iter().filter(|on| on.nodes.contains(&node)).map(|on| &self.told[on.number as usize].fault);
+        let skews = self
+            .on
+            .iter()
+            .filter(|on| on.nodes.contains(&node))
+            .map(|on| &self.told[on.number as usize].fault);
         skews.filter(|fault| fault.verb == Verb::Skew).map(|fault| fault.factor).product()
     }
 

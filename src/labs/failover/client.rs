@@ -224,8 +224,8 @@ impl Failover {
             Answer::Refused(_) if request.attempt != client.attempts => {}
             Answer::Refused(leader) => {
                 self.turn_to(node, leader.filter(|leader| *leader != from));
-                let wait = if leader.is_some() { Span::ZERO } else { BACKOFF };
-                cx.set_timer(Self::timer_of_client(node), now + wait, Event::Ask(node));
+                let pause = if leader.is_some() { Span::ZERO } else { BACKOFF };
+                cx.set_timer(Self::timer_of_client(node), now + pause, Event::Ask(node));
             }
             Answer::Done { version, session } => {
                 client.waits = None;

@@ -123,7 +123,7 @@ impl Failover {
             Change::Crashed(node) => self.crashed(node, cx),
             Change::Stopping(node) => self.stop(node, cx),
             Change::Wiped(node) => {
-                self.servers[usize::from(node)].disk = crate::patterns::raft::Disk::default()
+                self.servers[usize::from(node)].disk = crate::patterns::raft::Disk::default();
             }
             Change::Started(node) => self.start_server(node, cx),
             Change::Paused(node) => {

@@ -187,7 +187,7 @@ impl Failover {
             .map(|node| (self.votes_within_reach(node), node))
             .max_by_key(|(votes, node)| (*votes, std::cmp::Reverse(*node)));
         match best {
-            Some((votes, _)) if (votes as usize) < needs => {
+            Some((votes, _)) if votes < needs as u64 => {
                 format!("and nobody can get the {needs} votes of a majority")
             }
             _ => format!(
@@ -209,14 +209,14 @@ impl Failover {
         }
         let took = |end: Option<Time>| Unit::Seconds.text(self.outage.until(end));
         let led = self.outage.led.map(|(at, ..)| at);
-        let mut text = format!(
-            "{name} leads term {term}. Last failover: noticed {}, led {}",
+        let written = match self.outage.written {
+            Some(at) => format!(", written {}", took(Some(at))),
+            None => String::new(),
+        };
+        format!(
+            "{name} leads term {term}. Last failover: noticed {}, led {}{written}.",
             took(self.outage.detected),
             took(led)
-        );
-        if self.outage.written.is_some() {
-            text += &format!(", written {}", took(self.outage.written));
-        }
-        text + "."
+        )
     }
 }

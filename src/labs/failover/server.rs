@@ -122,7 +122,7 @@ impl Failover {
             self.servers[usize::from(node)].queued.push(save);
         }
         for note in std::mem::take(&mut out.notes) {
-            self.noted(node, note, cx);
+            self.hear(node, note, cx);
         }
         for outgoing in out.messages.drain(..) {
             let asks =
@@ -184,56 +184,56 @@ impl Failover {
     }
 
     /// A server tells something of itself.
-    fn noted(&mut self, node: Node, note: Note, cx: &mut Context<'_, Self>) {
+    fn hear(&mut self, server: Node, note: Note, cx: &mut Context<'_, Self>) {
         match note {
             Note::Campaigned { term, kind } => {
-                cx.report(Fact::Campaigned(node, term, kind));
+                cx.report(Fact::Campaigned(server, term, kind));
                 if kind != Campaign::Pre {
                     self.campaigns += 1;
                 }
                 self.outage.campaigned(kind != Campaign::Pre, cx.now());
             }
-            Note::Granted { to, term, pre } if to.0 != node => {
-                cx.report(Fact::Granted(node, to.0, term, pre));
+            Note::Granted { to, term, pre } if to.0 != server => {
+                cx.report(Fact::Granted(server, to.0, term, pre));
             }
             Note::Withheld { from, term, pre, why } => {
-                cx.report(Fact::Withheld(node, from.0, term, pre, why));
+                cx.report(Fact::Withheld(server, from.0, term, pre, why));
             }
-            Note::Led { term } => self.elected(node, term, cx),
+            Note::Led { term } => self.elected(server, term, cx),
             Note::SteppedDown { term, was, why } => {
-                cx.report(Fact::SteppedDown(node, term, was, why));
+                cx.report(Fact::SteppedDown(server, term, was, why));
                 // One that was replaced while it did not know is no loss.
                 if was == Role::Leader && self.leader().is_none() {
                     self.outage.lost(term, cx.now());
                 }
-                self.stop_if_done(node, cx);
+                self.stop_if_done(server, cx);
             }
             Note::Truncated { from, upto } => {
                 let deleted = std::mem::take(&mut self.before);
                 let gone =
                     (from..).zip(deleted.iter().skip_while(|(at, _)| *at < from).map(|(_, entry)| *entry));
                 let writes = self.observer.deleted(gone);
-                cx.report(Fact::Truncated(node, from, upto, writes));
+                cx.report(Fact::Truncated(server, from, upto, writes));
             }
-            Note::Committed { from, upto } => self.applied(node, from, upto, cx),
-            Note::Read { read, index } => self.read_done(node, read, index, cx),
+            Note::Committed { from, upto } => self.applied(server, from, upto, cx),
+            Note::Read { read, index } => self.read_done(server, read, index, cx),
             Note::ReadLost { read } => {
-                let server = &mut self.servers[usize::from(node)];
-                if let Some(at) = server.reads.iter().position(|(number, _)| *number == read) {
-                    let (_, request) = server.reads.remove(at);
-                    self.answer(node, request, Answer::Refused(None), cx);
+                let this = &mut self.servers[usize::from(server)];
+                if let Some(at) = this.reads.iter().position(|(number, _)| *number == read) {
+                    let (_, request) = this.reads.remove(at);
+                    self.answer(server, request, Answer::Refused(None), cx);
                 }
             }
             Note::HandedOver { to } => {
-                cx.report(Fact::HandedOver(node, to.0));
+                cx.report(Fact::HandedOver(server, to.0));
             }
             Note::TransferAborted { to } => {
-                cx.report(Fact::TransferAborted(node, to.0));
-                self.stop_if_done(node, cx);
+                cx.report(Fact::TransferAborted(server, to.0));
+                self.stop_if_done(server, cx);
             }
             Note::Granted { .. } => {}
         }
-        self.look(node, cx.now());
+        self.look(server, cx.now());
     }
 
     fn elected(&mut self, node: Node, term: u64, cx: &mut Context<'_, Self>) {

@@ -68,7 +68,7 @@ fn lab_text(spec: &Spec, parts: &[crate::labs::fault::Target]) -> String {
     }
     text.push_str("\nFAULTS: TIME VERB [TARGET] [xN | P% | by D] [first N] [for D]\n");
     for fault in spec.faults {
-        let targets = fault.aims(&parts);
+        let targets = fault.aims(parts);
         let _ = writeln!(text, "  {:<10} {}", fault_head(fault), fault.meaning);
         let _ = writeln!(text, "  {:<10} {}", "", targets.join(", "));
     }

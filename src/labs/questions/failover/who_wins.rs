@@ -405,9 +405,9 @@ mod tests {
                 assert_eq!(case.poll(candidate, Belief::LastTerm).voters.len() + 1, term);
                 assert_eq!(case.poll(candidate, Belief::First).voters.len() + 1, case.up.len());
                 for belief in [Belief::Truth].into_iter().chain(WRONG) {
-                    let voters = case.poll(candidate, belief).voters;
-                    let voters = voters.into_iter().fold(0, |set, voter| set | 1 << voter);
-                    assert_eq!(foreseen.voters(belief, candidate), voters, "{belief:?}: {case:?}");
+                    let polled = case.poll(candidate, belief).voters;
+                    let polled = polled.into_iter().fold(0, |set, voter| set | 1 << voter);
+                    assert_eq!(foreseen.voters(belief, candidate), polled, "{belief:?}: {case:?}");
                 }
             }
         }

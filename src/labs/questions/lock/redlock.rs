@@ -166,7 +166,7 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
     (0..60).find_map(|_| {
         let case = Case::draw(dice);
         let round = case.run(Random::new(0).stream("redlock"));
-        if got != round.validity.is_some() { None } else { question(&case, &round).full() }
+        if got == round.validity.is_some() { question(&case, &round).full() } else { None }
     })
 }
 
@@ -191,54 +191,54 @@ fn question(case: &Case, round: &Round) -> Draft {
     };
     let late =
         case.servers.iter().filter(|it| matches!(it, Server::Free(after) if *after > PATIENCE)).count();
-    let mut draft =
+    let mut asked =
         Draft::new(if round.validity.is_some() && late == 0 { 2 } else { 3 }, told(round.validity), &*why);
-    draft.text(format!(
+    asked.text(format!(
         "A Redlock client asks five Redis servers one after the other for a lock with a TTL of {ttl} ms. It waits at most \
          {PATIENCE} ms for each, and allows 1 % of the TTL and 2 ms for drift. What does it have when it is through with the last \
          one, counted from then?"
     ));
-    draft.lines(case.lines());
+    asked.lines(case.lines());
     let slowest = case.servers.iter().map(|server| server.takes()).max().unwrap_or(0);
     let up = case.servers.iter().filter(|server| **server != Server::Down).count();
     if round.validity.is_some() {
         let sum = format!("What counts is {counted}.");
-        draft.wrong(
+        asked.wrong(
             told(Some(ttl)),
             "lock-validity-is-ttl",
             format!("The servers began to count while the others were asked. {sum}"),
         );
-        draft.wrong(
+        asked.wrong(
             told(left(elapsed, 0)),
             "lock-validity-without-drift",
             format!("Five clocks may run at different rates, and {drift} ms are allowed for that. {sum}"),
         );
-        draft.wrong(
+        asked.wrong(
             told(left(0, drift)),
             "lock-counts-from-reply",
             format!("The TTL counts from the first question, and the round took {elapsed} ms. {sum}"),
         );
-        draft.wrong(
+        asked.wrong(
             told(left(slowest, drift)),
             "lock-round-takes-the-slowest",
             format!("They are asked one after the other, so their times add up: {elapsed} ms. {sum}"),
         );
         if yes < usize::from(SERVERS) {
-            draft.wrong(
+            asked.wrong(
                 told(None),
                 "lock-redlock-needs-all",
                 format!("{yes} of {SERVERS} are a majority. {sum}"),
             );
         }
-        return draft;
+        return asked;
     }
     if yes >= case.settings().quorum() {
         let over = format!("The round took {elapsed} ms, and {counted} is not more than nothing.");
-        draft.wrong(told(Some(ttl)), "lock-validity-is-ttl", &*over);
-        draft.wrong(told(left(elapsed, 0)), "lock-validity-without-drift", &*over);
-        draft.wrong(told(left(0, drift)), "lock-counts-from-reply", &*over);
-        draft.wrong(told(left(slowest, drift)), "lock-round-takes-the-slowest", &*over);
-        return draft;
+        asked.wrong(told(Some(ttl)), "lock-validity-is-ttl", &*over);
+        asked.wrong(told(left(elapsed, 0)), "lock-validity-without-drift", &*over);
+        asked.wrong(told(left(0, drift)), "lock-counts-from-reply", &*over);
+        asked.wrong(told(left(slowest, drift)), "lock-round-takes-the-slowest", &*over);
+        return asked;
     }
     let few =
         format!("{yes} said OK in time, and a majority of all {SERVERS} is {}.", case.settings().quorum());
@@ -255,10 +255,10 @@ fn question(case: &Case, round: &Round) -> Draft {
     }
     for (id, why) in believed {
         for validity in [left(elapsed, drift), Some(ttl), left(elapsed, 0), left(slowest, drift)] {
-            draft.wrong(told(validity), id, why.clone());
+            asked.wrong(told(validity), id, why.clone());
         }
     }
-    draft
+    asked
 }
 
 #[cfg(test)]

@@ -99,16 +99,16 @@ impl Case {
             let now = Time::from_millis(at);
             match event {
                 Event::Asks(client) => {
-                    let Some(lock) = clients.get_mut(client) else { continue };
-                    if let Step::Send(call) = lock.acquire(now, luck.draw(number, 0)) {
+                    let Some(mutex) = clients.get_mut(client) else { continue };
+                    if let Step::Send(call) = mutex.acquire(now, luck.draw(number, 0)) {
                         let reply = redis.execute(now, &call.command, &mut Output::default());
-                        lock.answer(now, call.ask, reply);
+                        mutex.answer(now, call.ask, reply);
                     }
-                    run.grants.extend(lock.token().map(|token| (at, client, token)));
+                    run.grants.extend(mutex.token().map(|token| (at, client, token)));
                 }
                 Event::Writes(by) => {
-                    let Some(lock) = clients.get(by) else { continue };
-                    let (Some(token), Some(until)) = (lock.token(), lock.until()) else { continue };
+                    let Some(mutex) = clients.get(by) else { continue };
+                    let (Some(token), Some(until)) = (mutex.token(), mutex.until()) else { continue };
                     let Some(&value) = self.values.get(run.writes.len()) else { continue };
                     let highest = store.highest();
                     let client = Client(u16::try_from(by).unwrap_or(u16::MAX));
