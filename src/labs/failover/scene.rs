@@ -203,7 +203,7 @@ impl Failover {
 
     fn leading_words(&self, leader: Node) -> String {
         let name = self.cluster.name(leader);
-        let term = self.term();
+        let term = self.servers[usize::from(leader)].raft.as_ref().map_or(0, Raft::term);
         if self.outage.led.is_none() {
             return format!("{name} leads term {term}.");
         }

@@ -20,9 +20,15 @@ impl Paxos {
         } else {
             scene
         };
-        scene
-            .with(Panel::stage("sum", Picture::Sentence(self.sum(now))).ranked(1))
-            .with(Panel::strip("space-time", Picture::SpaceTime(self.space_time(now))))
+        scene.with(Panel::stage("sum", Picture::Sentence(self.sum(now))).ranked(1)).with(
+            Panel::strip("space-time", Picture::SpaceTime(self.space_time(now))).titled(
+                if self.config.multi {
+                    "L leads  C campaigns  F follows  x down"
+                } else {
+                    "1 asks for promises  2 asks to accept  p promised  a accepted"
+                },
+            ),
+        )
     }
 
     fn nodes(&self, now: Time) -> Nodes {
