@@ -1,4 +1,4 @@
-//! Which writes the storage accepts, of holders that were in time and of those that were not.
+//! Which write is the first that the storage refuses, of holders that were in time and of those that were not.
 
 use super::super::Template;
 use super::super::dice::Dice;
@@ -13,7 +13,7 @@ use crate::patterns::lock::{Client, Token};
 pub(in crate::labs::questions) static TEMPLATE: Template = Template {
     name: "lock-which-write",
     rev: 1,
-    title: "which writes the storage accepts",
+    title: "which write the storage refuses",
     skill: "predict",
     concepts: &["fencing", "lease-belief"],
     draw,
@@ -148,19 +148,14 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
     // Where nobody looks, all are accepted: that must not be the best guess.
     let fencing = if dice.chance(90) { Fencing::Checked } else { Fencing::Ignored };
     let full = dice.chance(65);
-    // Most wrong beliefs refuse more than the storage does: the largest set but one must not be the best guess.
-    let wanted = match fencing {
-        Fencing::Checked => dice.one_of(&[2, 2, 2, 3, 3, 4, 4, 4], 3),
-        Fencing::Ignored => WRITES,
-    };
     (0..200).find_map(|_| {
         let case = Case::draw(dice, fencing);
         let run = case.run(case.fencing);
         let apart = case.events.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0));
         let edge = run.writes.iter().any(|write| write.at == write.until);
-        let accepted = run.writes.iter().filter(|write| write.accepted).count();
-        if run.grants.len() < NAMES.len() || run.writes.len() < WRITES || !apart || edge || accepted != wanted
-        {
+        let refuses = run.writes.iter().any(|write| !write.accepted);
+        let right_kind = refuses == (fencing == Fencing::Checked);
+        if run.grants.len() < NAMES.len() || run.writes.len() < WRITES || !apart || edge || !right_kind {
             return None;
         }
         let draft = question(&case, &run);
@@ -169,10 +164,12 @@ fn draw(dice: &mut Dice) -> Option<Draft> {
 }
 
 fn question(case: &Case, run: &Run) -> Draft {
-    let right = run.those(|write| write.accepted);
-    let told = |writes: &[usize]| set(writes, "value", "Values");
+    let first = |accepted: &[usize]| run.writes.iter().find(|write| !accepted.contains(&write.value));
+    let told =
+        |write: Option<&Write>| write.map_or("None".to_owned(), |write| format!("Value {}", write.value));
+    let right = first(&run.those(|write| write.accepted));
     let level = if case.fencing == Fencing::Checked { 3 } else { 2 };
-    let mut draft = Draft::new(level, told(&right), because(case, run));
+    let mut draft = Draft::new(level, told(right), because(case, run));
     let looks = match case.fencing {
         Fencing::Checked => {
             "The storage refuses a token that is lower than the highest that it has seen in a write."
@@ -181,20 +178,22 @@ fn question(case: &Case, run: &Run) -> Draft {
     };
     draft.text(format!(
         "Clients take a lock in Redis with a TTL of {} ms that nobody renews. Each stands still now and then, and writes without \
-         another look at the lock. {looks} Which values does it accept?",
+         another look at the lock. {looks} Which value is the first that it refuses?",
         case.ttl
     ));
     draft.lines(run.lines());
     for (id, believed) in beliefs(case, run) {
-        let differs = |write: &&Write| right.contains(&write.value) != believed.contains(&write.value);
-        if let Some(write) = run.writes.iter().find(differs) {
-            draft.wrong(told(&believed), id, refuted(write, id));
+        let believed = first(&believed);
+        if let Some(write) =
+            believed.or(right).filter(|_| believed.map(|it| it.value) != right.map(|it| it.value))
+        {
+            draft.wrong(told(believed), id, refuted(write, id));
         }
     }
     draft
 }
 
-/// What is accepted under misconceptions.
+/// What would be accepted under misconceptions.
 fn beliefs(case: &Case, run: &Run) -> Vec<(&'static str, Vec<usize>)> {
     let in_time = |write: &Write| write.at < write.until;
     let other = |fencing| case.run(fencing).those(|write| write.accepted);
