@@ -115,7 +115,7 @@ pub struct See {
 }
 
 /// Every template.
-pub static TEMPLATES: [&Template; 22] = [
+pub static TEMPLATES: [&Template; 23] = [
     &state::TEMPLATE,
     &reach::TEMPLATE,
     &probes::TEMPLATE,
@@ -138,6 +138,7 @@ pub static TEMPLATES: [&Template; 22] = [
     &failover::stale::TEMPLATE,
     &lock::which_write::TEMPLATE,
     &lock::redlock::TEMPLATE,
+    &lock::passes_on::TEMPLATE,
 ];
 
 /// The template with that name.

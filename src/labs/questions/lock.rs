@@ -2,6 +2,7 @@
 //!
 //! The answers are those of [`patterns::lock`](crate::patterns::lock): of clients, lock servers and a storage that run.
 
+pub(super) mod passes_on;
 pub(super) mod redlock;
 pub(super) mod which_write;
 
@@ -23,9 +24,9 @@ mod tests {
     use std::sync::OnceLock;
 
     use super::super::{Generated, Part, Template, WIDEST};
-    use super::{redlock, which_write};
+    use super::{passes_on, redlock, which_write};
 
-    static TEMPLATES: [&Template; 2] = [&redlock::TEMPLATE, &which_write::TEMPLATE];
+    static TEMPLATES: [&Template; 3] = [&passes_on::TEMPLATE, &redlock::TEMPLATE, &which_write::TEMPLATE];
 
     const SEEDS: u64 = 2000;
 
