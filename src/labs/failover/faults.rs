@@ -8,7 +8,7 @@ use crate::engine::world::Context;
 use crate::labs::cluster::{Change, Look};
 use crate::labs::fault::Fault;
 use crate::labs::scene::Tone;
-use crate::patterns::raft::{Raft, Role};
+use crate::patterns::raft::{Raft, Reads, Role};
 
 /// How long the preset's crash waits for a leader, if there is none.
 const AGAIN: Span = Span::from_millis(10);
@@ -60,6 +60,11 @@ impl Failover {
             }
             (Verb::Write, Some(Some(raft))) if raft.role() != Role::Leader => {
                 Err(format!("{} does not lead, and takes no writes.", fault.target))
+            }
+            (Verb::Read, Some(Some(raft)))
+                if raft.role() != Role::Leader && raft.config().reads != Reads::Local =>
+            {
+                Err(format!("{} does not lead, and only a leader answers reads here.", fault.target))
             }
             (Verb::Write | Verb::Read, Some(None)) => Err(format!("{} is down.", fault.target)),
             (Verb::Write | Verb::Read, Some(Some(_)))

@@ -29,8 +29,10 @@ impl Failover {
                 part = part.field("votes it could get", self.votes_within_reach(node));
             }
         } else {
+            let vote = server.disk.vote.map_or("nobody", |vote| self.cluster.name(vote.0));
             part = part
                 .field("term on its disk", server.disk.term)
+                .field("voted for, on its disk", vote)
                 .field("entries on its disk", server.disk.log.last().index);
         }
         part =

@@ -49,7 +49,8 @@ impl Failover {
             _ => ('F', Tone::Plain),
         };
         let term = raft.map_or(self.servers[usize::from(node)].disk.term, Raft::term);
-        let voted = raft.and_then(Raft::vote).map_or("-", |vote| self.cluster.name(vote.0));
+        let vote = raft.map_or(self.servers[usize::from(node)].disk.vote, Raft::vote);
+        let voted = vote.map_or("-", |vote| self.cluster.name(vote.0));
         let role = Cell::toned(role_word(raft), if raft.is_some() { tone } else { Tone::Bad });
         scene::Node {
             part: self.server_part(node, now),
@@ -120,7 +121,11 @@ impl Failover {
                 label: self.cluster.name(node).into(),
                 entries: entries.map(|(entry, index)| self.entry(*entry, index)).collect(),
                 commit,
-                note: if raft.is_none() { "on disk".into() } else { String::new() },
+                note: match log(node).last().index {
+                    last if last < first => format!("ends at {last}"),
+                    _ if raft.is_none() => "on disk".into(),
+                    _ => String::new(),
+                },
             }
         };
         LogGrid {

@@ -10,12 +10,7 @@ use crate::patterns::raft::{Campaign, Role, SteppedDown, Withheld};
 pub(super) const fn is_notable(fact: &Fact) -> bool {
     !matches!(
         fact,
-        Fact::Granted(..)
-            | Fact::Committed(..)
-            | Fact::Answered(..)
-            | Fact::TimedOut(..)
-            | Fact::Refused(..)
-            | Fact::Fresh(..)
+        Fact::Granted(..) | Fact::Committed(..) | Fact::Answered(..) | Fact::TimedOut(..) | Fact::Refused(..)
     )
 }
 
