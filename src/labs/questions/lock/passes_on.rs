@@ -91,7 +91,7 @@ impl Case {
 
     fn renewals(&self) -> Vec<u64> {
         let Some(renew) = self.renew else { return Vec::new() };
-        (1..).map(|number| number * renew).take_while(|at| *at < self.stop).collect()
+        (1..=self.stop / renew).map(|number| number * renew).filter(|at| *at < self.stop).collect()
     }
 
     /// Runs both clients and the server: when the other sends what gets it the lock.
