@@ -115,7 +115,7 @@ pub struct See {
 }
 
 /// Every template.
-pub static TEMPLATES: [&Template; 23] = [
+pub static TEMPLATES: [&Template; 24] = [
     &state::TEMPLATE,
     &reach::TEMPLATE,
     &probes::TEMPLATE,
@@ -139,6 +139,7 @@ pub static TEMPLATES: [&Template; 23] = [
     &lock::which_write::TEMPLATE,
     &lock::redlock::TEMPLATE,
     &lock::passes_on::TEMPLATE,
+    &lock::session_ends::TEMPLATE,
 ];
 
 /// The template with that name.

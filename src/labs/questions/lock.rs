@@ -4,6 +4,7 @@
 
 pub(super) mod passes_on;
 pub(super) mod redlock;
+pub(super) mod session_ends;
 pub(super) mod which_write;
 
 /// `No value`, `Only value 2`, `Values 1, 2 and 4`: some of several, as an option says it.
@@ -24,9 +25,10 @@ mod tests {
     use std::sync::OnceLock;
 
     use super::super::{Generated, Part, Template, WIDEST};
-    use super::{passes_on, redlock, which_write};
+    use super::{passes_on, redlock, session_ends, which_write};
 
-    static TEMPLATES: [&Template; 3] = [&passes_on::TEMPLATE, &redlock::TEMPLATE, &which_write::TEMPLATE];
+    static TEMPLATES: [&Template; 4] =
+        [&passes_on::TEMPLATE, &redlock::TEMPLATE, &session_ends::TEMPLATE, &which_write::TEMPLATE];
 
     const SEEDS: u64 = 2000;
 
