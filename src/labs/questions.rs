@@ -21,6 +21,8 @@ mod probes;
 mod reach;
 mod retry;
 mod setting;
+#[cfg(test)]
+mod sound;
 mod state;
 mod which_rule;
 mod words;
