@@ -220,6 +220,22 @@ impl<M: Clone> Cluster<M> {
         self.trail.look(node, look, now);
     }
 
+    /// Tells that a fault has begun, and schedules its end; both are made from its number.
+    pub fn announce<W: World>(
+        &mut self,
+        begun: &Begun,
+        cx: &mut Context<'_, W>,
+        fact: fn(u32) -> W::Occurrence,
+        over: fn(u32) -> W::Event,
+    ) {
+        let Some(number) = begun.number else { return };
+        let told = cx.report(fact(number));
+        self.note(number, told);
+        if let Some(lasts) = begun.lasts {
+            cx.after(lasts, over(number));
+        }
+    }
+
     /// Notes that the fault `number` was told as fact `fact`.
     pub fn note(&mut self, number: u32, fact: u64) {
         if let Some(told) = self.told.get_mut(number as usize) {

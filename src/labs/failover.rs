@@ -332,6 +332,7 @@ impl Model for Failover {
             .chain(named('C', "client", knobs.count("clients")))
             .chain(rest)
             .chain(clients)
+            .chain(Target::by_age())
             .collect()
     }
 

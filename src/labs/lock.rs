@@ -299,6 +299,7 @@ impl Model for Locks {
         parts.push(Target::new("store", "store"));
         parts.extend(["lock", "clients"].map(|name| Target::new(name, "group")));
         parts.push(Target::new("all", "all"));
+        parts.extend(Target::by_age());
         parts
     }
 

@@ -207,7 +207,7 @@ impl Model for Paxos {
         }
         parts.extend(groups.iter().map(|name| Target::new(*name, "group")));
         parts.push(Target::new("all", "all"));
-        parts.extend(["oldest", "newest"].map(|name| Target::new(name, Target::MESSAGE)));
+        parts.extend(Target::by_age());
         parts
     }
 

@@ -15,6 +15,7 @@ impl<M: Clone> Cluster<M> {
         alias: impl Fn(&str) -> Result<Vec<Node>, String>,
         now: Time,
     ) -> Result<Begun, String> {
+        let fault = &self.by_number(fault)?;
         let mut changes = Vec::new();
         if fault.verb == Verb::Heal {
             let which: Vec<u32> =
@@ -71,6 +72,18 @@ impl<M: Clone> Cluster<M> {
             self.set_ways();
         }
         Ok(Begun { number: Some(number), lasts, changes })
+    }
+
+    /// The fault with the number of the message that it names by its age.
+    fn by_number(&self, fault: &Fault) -> Result<Fault, String> {
+        let mut flights = self.network.flights().map(|(number, _)| number);
+        let number = match fault.target.as_str() {
+            Target::OLDEST => flights.next(),
+            Target::NEWEST => flights.last(),
+            _ => return Ok(fault.clone()),
+        };
+        let number = number.ok_or_else(|| "No message is on its way.".to_owned())?;
+        Ok(Fault { target: format!("m{number}"), ..fault.clone() })
     }
 
     /// What a fault does to a node.

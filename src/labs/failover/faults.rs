@@ -3,12 +3,12 @@
 use super::fact::Fact;
 use super::{Event, Failover};
 use crate::engine::network::Node;
-use crate::engine::time::Span;
+use crate::engine::time::{Span, Time};
 use crate::engine::world::Context;
 use crate::labs::cluster::{Change, Look};
-use crate::labs::fault::Fault;
+use crate::labs::fault::{Fault, Verb};
 use crate::labs::scene::Tone;
-use crate::patterns::raft::{Raft, Reads, Role};
+use crate::patterns::raft::{Disk, Raft, Reads, Role, Server};
 
 /// How long the preset's crash waits for a leader, if there is none.
 const AGAIN: Span = Span::from_millis(10);
@@ -30,13 +30,7 @@ impl Failover {
             }
         };
         let begun = self.cluster.begin(fault, alias, cx.now())?;
-        if let Some(number) = begun.number {
-            let told = cx.report(Fact::Began(number));
-            self.cluster.note(number, told);
-            if let Some(lasts) = begun.lasts {
-                cx.after(lasts, Event::Over(number));
-            }
-        }
+        self.cluster.announce(&begun, cx, Fact::Began, Event::Over);
         // The outage begins with what caused it, before anything comes of it.
         let hit = |change: &Change| match *change {
             Change::Crashed(node) | Change::Stopping(node) | Change::Paused(node) => Some(node) == leader,
@@ -51,7 +45,6 @@ impl Failover {
 
     /// Whether a fault makes sense now that the cluster itself would not refuse.
     fn is_possible(&self, fault: &Fault) -> Result<(), String> {
-        use crate::labs::fault::Verb;
         let node = self.cluster.node(&fault.target);
         let raft = node.and_then(|node| self.servers.get(usize::from(node))).map(|server| &server.raft);
         match (fault.verb, raft) {
@@ -128,7 +121,7 @@ impl Failover {
             Change::Crashed(node) => self.crashed(node, cx),
             Change::Stopping(node) => self.stop(node, cx),
             Change::Wiped(node) => {
-                self.servers[usize::from(node)].disk = crate::patterns::raft::Disk::default();
+                self.servers[usize::from(node)].disk = Disk::default();
             }
             Change::Started(node) => self.start_server(node, cx),
             Change::Paused(node) => {
@@ -192,9 +185,7 @@ impl Failover {
     fn stop(&mut self, node: Node, cx: &mut Context<'_, Self>) {
         let successor = self.successor(node);
         let told = successor.and_then(|to| {
-            self.call(node, cx, |raft, now, draw, out| {
-                raft.transfer(now, draw, crate::patterns::raft::Server(to), out)
-            })
+            self.call(node, cx, |raft, now, draw, out| raft.transfer(now, draw, Server(to), out))
         });
         if matches!(told, Some(Ok(()))) && self.servers[usize::from(node)].leads() {
             self.servers[usize::from(node)].stopping = true;
@@ -207,8 +198,7 @@ impl Failover {
         let raft =
             self.servers[usize::from(node)].raft.as_ref().filter(|raft| raft.role() == Role::Leader)?;
         let others = (0..self.config.servers).filter(|other| *other != node && self.cluster.host(*other).up);
-        let matched =
-            |other: &Node| raft.peer(crate::patterns::raft::Server(*other)).map_or(0, |peer| peer.matched);
+        let matched = |other: &Node| raft.peer(Server(*other)).map_or(0, |peer| peer.matched);
         // The first of those that have most.
         others.rev().max_by_key(matched)
     }
@@ -238,7 +228,7 @@ impl Failover {
     }
 
     /// Notes how a server looks now.
-    pub(super) fn look(&mut self, node: Node, now: crate::engine::time::Time) {
+    pub(super) fn look(&mut self, node: Node, now: Time) {
         let host = self.cluster.host(node);
         let role = self.servers[usize::from(node)].raft.as_ref().map(Raft::role);
         let (letter, word, tone) = match role {

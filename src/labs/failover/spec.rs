@@ -24,7 +24,7 @@ pub static SPEC: Spec = Spec {
         ("crash the leader", "crash leader"),
         ("pause it for 3 s", "pause leader for 3s"),
         ("cut it off", "cut leader for 5s"),
-        ("it sends, hears nothing", "cut all>leader for 5s"),
+        ("it hears nothing", "cut all>leader for 5s"),
         ("hand over and stop", "stop leader"),
         ("cut S1 and S2 off", "cut S1,S2 for 5s"),
         ("fire S3's timer", "fire S3"),

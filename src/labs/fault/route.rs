@@ -12,8 +12,13 @@ pub struct Target {
 impl Target {
     /// The kind of ways of the network, which are not listed but made of the names of parts: see [`Route`].
     pub const LINK: &'static str = "link";
-    /// The kind of messages on their way, which are known by their number: `m17`.
+    /// The kind of messages on their way, which are known by their number, `m17`, or their age.
     pub const MESSAGE: &'static str = "message";
+
+    /// The name of the message that was sent first of those on their way.
+    pub const OLDEST: &'static str = "oldest";
+    /// The name of the message that was sent last.
+    pub const NEWEST: &'static str = "newest";
 
     /// The part `name` of kind `kind`.
     pub fn new(name: impl Into<String>, kind: &'static str) -> Self {
@@ -26,6 +31,11 @@ impl Target {
         let message = || Self::message(name).map(|_| Self::MESSAGE);
         let link = || Route::read(name, parts).map(|_| Self::LINK);
         listed.or_else(message).or_else(link)
+    }
+
+    /// The messages that are known by their age: `oldest` and `newest`.
+    pub fn by_age() -> [Self; 2] {
+        [Self::OLDEST, Self::NEWEST].map(|name| Self::new(name, Self::MESSAGE))
     }
 
     /// The number of the message `name`.

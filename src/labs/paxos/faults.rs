@@ -13,7 +13,6 @@ use crate::patterns::paxos::{Phase, Promised, Proposer};
 
 impl Paxos {
     pub(super) fn begin(&mut self, fault: &Fault, cx: &mut Context<'_, Self>) -> Result<(), String> {
-        let fault = &self.with_message(fault)?;
         self.is_possible(fault)?;
         let (leader, acceptors, agents) = (self.leader(), self.config.acceptors(), self.config.agents());
         let alias = |name: &str| -> Result<Vec<Node>, String> {
@@ -25,27 +24,9 @@ impl Paxos {
             }
         };
         let begun = self.cluster.begin(fault, alias, cx.now())?;
-        if let Some(number) = begun.number {
-            let told = cx.report(Fact::Fault(number));
-            self.cluster.note(number, told);
-            if let Some(lasts) = begun.lasts {
-                cx.after(lasts, Event::Over(number));
-            }
-        }
+        self.cluster.announce(&begun, cx, Fact::Fault, Event::Over);
         self.carry_out_changes(&begun.changes, cx);
         Ok(())
-    }
-
-    /// The fault with the number of the message that it names by its age.
-    fn with_message(&self, fault: &Fault) -> Result<Fault, String> {
-        let mut flights = self.cluster.network.flights().map(|(number, _)| number);
-        let number = match fault.target.as_str() {
-            "oldest" => flights.next(),
-            "newest" => flights.last(),
-            _ => return Ok(fault.clone()),
-        };
-        let number = number.ok_or_else(|| "No message is on its way.".to_owned())?;
-        Ok(Fault { target: format!("m{number}"), ..fault.clone() })
     }
 
     /// Whether a fault makes sense now that the cluster itself would not refuse.
